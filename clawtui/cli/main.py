@@ -136,8 +136,8 @@ class Program(LazyGroup):
             return super().invoke(ctx)
 
 
-def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-    if wanted:
+def _print_version(context: click.Context, parameter: click.Parameter, is_set: bool) -> None:
+    if is_set:
         from clawtui.cli.version import version_lines
 
         Printer().print_lines(version_lines())

@@ -48,8 +48,8 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
     else:
         invocation.printer.print_lines([path] for path in (*removed, *leftovers))
         logs = "1 log" if len(removed) == 1 else f"{len(removed)} logs"
-        said = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
-        say(f"{said}; left behind: {len(leftovers)}" if leftovers else said)
+        message = f"{logs} {'would be removed' if dry_run else 'removed'}, older than {days} days"
+        say(f"{message}; left behind: {len(leftovers)}" if leftovers else message)
     if pruned.unrecorded:
         say(pruned.unrecorded)
     require_nothing_hidden(AutomationLogManager(paths).problems())

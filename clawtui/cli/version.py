@@ -46,10 +46,10 @@ def _version(name: str) -> str:
 
 def _terminal(environment: Mapping[str, str]) -> str:
     """Return the variables about the terminal that are set; those with paths and addresses without their values."""
-    said = (
+    parts = (
         f"{name}={environment[name]}" if name in _TERMINAL[:3] else name for name in _TERMINAL if environment.get(name)
     )
-    return " ".join(said) or "unknown"
+    return " ".join(parts) or "unknown"
 
 
 def _place(find: Callable[[], Path]) -> str:

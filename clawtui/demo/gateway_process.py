@@ -76,13 +76,13 @@ class GatewayProcess:
         return self._process.pid
 
     def _await_ready(self) -> None:
-        said = b""
+        output = b""
         deadline = time.monotonic() + _READY_WITHIN
-        while READY not in said:
+        while READY not in output:
             part = self._read_within(deadline - time.monotonic())
             if not part:
                 raise GatewayFailed(self._reason())
-            said += part
+            output += part
 
     def _read_within(self, seconds: float) -> bytes:
         """Return the next output of the gateway; empty where it has ended or the time is up."""

@@ -33,14 +33,14 @@ class LogTails:
 
     def follow(self, paths: Iterable[str]) -> None:
         """Follow the logs at `paths` from now on, and no others; of the dispatcher's the newest comes first."""
-        wanted = dict.fromkeys(paths)
-        newest = next(filter(_is_dispatchers, wanted), None)
-        for path in self._readers.keys() - wanted.keys():
+        followed = dict.fromkeys(paths)
+        newest = next(filter(_is_dispatchers, followed), None)
+        for path in self._readers.keys() - followed.keys():
             self._readers.pop(path).close()
             self._stats.remove(path)
             self._builder.tails.put(path, None)
             self._builder.set_problem(path, None)
-        for path in wanted.keys() - self._readers.keys():
+        for path in followed.keys() - self._readers.keys():
             # Imported when the first log is followed: a root without runs has none.
             from clawtui.files.logs.tail import TailReader
 

@@ -175,7 +175,7 @@ class WatchSession:
         if self._base in events.paths:
             ours.append("")
         if self._reader.note_events(ours):
-            self._health.heard()
+            self._health.note_report()
             self._step_chooser.note_change(now)
 
     def _read(self, now: float) -> None:
@@ -211,10 +211,10 @@ class WatchSession:
 
     def _follow_pace(self, now: float) -> None:
         """Replace the generator where another step is due: the step of a running one cannot be changed."""
-        current, wanted = self._watcher.step, self._step_chooser.step(now)
-        if current is None or current == wanted or now < self._step_chooser.due(current, now):
+        current, best = self._watcher.step, self._step_chooser.step(now)
+        if current is None or current == best or now < self._step_chooser.due(current, now):
             return
-        if self._watcher.try_step(self._watched_paths(), wanted):
+        if self._watcher.try_step(self._watched_paths(), best):
             self._took_over()
         else:
             self._step_chooser.note_failure(now)

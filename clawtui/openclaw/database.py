@@ -70,16 +70,16 @@ class Database:
             self._columns[table] = frozenset(str(name) for (name,) in rows)
         return self._columns[table]
 
-    def select(self, table: str, wanted: Sequence[str], rest: str = "", values: Sequence[object] = ()) -> list[Row]:
-        """Return rows with those of the columns ``wanted`` that ``table`` has; empty if there is no such table.
+    def select(self, table: str, columns: Sequence[str], rest: str = "", values: Sequence[object] = ()) -> list[Row]:
+        """Return rows with those of ``columns`` that ``table`` has; empty if there is no such table.
 
         Args:
             table: The name of a table, a constant of this package and never a text from disk.
-            wanted: Names of columns, also constants.
+            columns: Names of columns, also constants.
             rest: The SQL after the table's name, with ``?`` as the placeholder of each value.
             values: The values of the placeholders.
         """
-        names = [name for name in wanted if name in self.columns(table)]
+        names = [name for name in columns if name in self.columns(table)]
         if not names:
             return []
         # The names are constants of this package.

@@ -89,8 +89,8 @@ def _document(root: Path, path: str, problems: list[Problem], is_needed: bool = 
         problems.append(Problem(path, error.reason))
         return None
     except (ValueError, RecursionError) as error:
-        said = f"is no JSON ({error})" if isinstance(error, ValueError) else "is nested too deeply"
-        problems.append(Problem(path, said))
+        message = f"is no JSON ({error})" if isinstance(error, ValueError) else "is nested too deeply"
+        problems.append(Problem(path, message))
         return None
     if not isinstance(value, dict):
         problems.append(Problem(path, "holds no JSON object"))

@@ -88,8 +88,8 @@ def state_of_rows(root: Path, rows: sqlite_store.Rows) -> GatewayState:
 
 def _from_files(root: Path, per_job: int, only: str | None) -> GatewayState:
     jobs, problems, is_complete = json_store.read_jobs(root)
-    wanted = list(jobs) if only is None else [only]
-    runs, of_runs = json_store.read_runs(root, wanted, per_job)
+    ids = list(jobs) if only is None else [only]
+    runs, of_runs = json_store.read_runs(root, ids, per_job)
     of_jobs = [problem for job in jobs.values() for problem in job.problems]
     return GatewayState(
         root=str(root),

@@ -88,10 +88,10 @@ def select_all(database: Database, per_job: int, only: str | None = None) -> Row
         rows.receipts.extend(database.select(_RECEIPTS, RECEIPT_COLUMNS, "WHERE status = 'running'"))
         going = f"WHERE {_OF_CRON} AND status IN ('running', 'queued')"
         rows.tasks.extend(database.select(_TASKS, TASK_COLUMNS, going))
-    wanted = _wanted(rows, only) if per_job > 0 else []
-    for start in range(0, len(wanted), _AT_ONCE):
+    jobs = _selected(rows, only) if per_job > 0 else []
+    for start in range(0, len(jobs), _AT_ONCE):
         with database.snapshot():
-            for key, job in wanted[start : start + _AT_ONCE]:
+            for key, job in jobs[start : start + _AT_ONCE]:
                 _add_history(database, rows, key, job, per_job)
     return rows
 
@@ -151,7 +151,7 @@ def _app_version(database: Database) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _wanted(rows: Rows, only: str | None) -> list[tuple[object, str]]:
+def _selected(rows: Rows, only: str | None) -> list[tuple[object, str]]:
     """Return the store key and id of each job whose runs are requested."""
     found = [(row.get("store_key"), str(row["job_id"])) for row in rows.jobs if row.get("job_id") is not None]
     return found if only is None else [(key, job) for key, job in found if job == only] or [(None, only)]

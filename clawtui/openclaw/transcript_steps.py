@@ -56,15 +56,15 @@ def read_transcript(root: Path, run: GatewayRun, agent: str | None = None) -> tu
 
 def _of_database(root: Path, agent: str, key: str, session: str | None) -> list[Event]:
     def select(database: Database) -> list[Row]:
-        wanted = session
-        if wanted is None:
+        session_id = session
+        if session_id is None:
             nodes = database.select("session_nodes", ("current_session_id",), "WHERE session_key = ?", (key,))
             found = nodes[0].get("current_session_id") if nodes else None
-            wanted = found if isinstance(found, str) else None
-        if wanted is None:
+            session_id = found if isinstance(found, str) else None
+        if session_id is None:
             return []
         rest = f"WHERE session_id = ? ORDER BY seq DESC LIMIT {MOST_EVENTS}"
-        return database.select("transcript_events", ("created_at", "event_json"), rest, (wanted,))[::-1]
+        return database.select("transcript_events", ("created_at", "event_json"), rest, (session_id,))[::-1]
 
     try:
         rows = read_database(agent_database(root, agent), select)

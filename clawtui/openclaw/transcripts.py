@@ -42,9 +42,9 @@ def agent_database(root: Path, agent: str) -> Path:
 def _of_database(root: Path, agent: str, key: str, session: str | None) -> datetime | None:
     def select(database: Database) -> datetime | None:
         rows = database.select("session_nodes", ("current_session_id",), "WHERE session_key = ?", (key,))
-        wanted = {session, *(row.get("current_session_id") for row in rows)} - {None}
+        session_ids = {session, *(row.get("current_session_id") for row in rows)} - {None}
         newest = None
-        for each in wanted:
+        for each in session_ids:
             rest = "WHERE session_id = ? ORDER BY seq DESC LIMIT 1"
             for row in database.select("transcript_events", ("created_at",), rest, (each,)):
                 instant = instant_of(row.get("created_at"))

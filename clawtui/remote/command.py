@@ -137,8 +137,8 @@ def _await_greeting(stdout: IO[bytes], nonce: str) -> tuple[int, str] | None:
     return None
 
 
-def _no_answer(root: RemoteRoot, status: int, said: Sequence[str]) -> ClawtuiError:
-    why = why_no_answer(root, status, said)
+def _no_answer(root: RemoteRoot, status: int, errors: Sequence[str]) -> ClawtuiError:
+    why = why_no_answer(root, status, errors)
     match why.kind:
         case "ssh":
             return Unreachable(f"{root.label} cannot be reached: {why.reason}")

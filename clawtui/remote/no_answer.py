@@ -36,20 +36,20 @@ class NoAnswer(NamedTuple):
         return f"{text} ({self.details})" if self.details else text
 
 
-def why_no_answer(root: RemoteRoot, status: int | None, said: Sequence[str]) -> NoAnswer:
+def why_no_answer(root: RemoteRoot, status: int | None, errors: Sequence[str]) -> NoAnswer:
     """Return why clawtui on the host of ``root`` has not answered before the end of ssh.
 
     Args:
         root: The root.
         status: The exit status of ssh; None or negative where it was ended.
-        said: The last lines of standard error, cleaned.
+        errors: The last lines of standard error, cleaned.
     """
-    last = next((line for line in reversed(said) if line), "")
+    last = next((line for line in reversed(errors) if line), "")
     if status is None or status < 0 or status == SSH_FAILED:
         return NoAnswer("ssh", ssh_failure(last))
-    if any(_TOO_OLD.search(line) for line in said):
+    if any(_TOO_OLD.search(line) for line in errors):
         return NoAnswer("old", "the clawtui there is too old", "update it there")
-    missing = next((line for line in said if _MISSING.search(line)), "")  # fish underlines the word below it
+    missing = next((line for line in errors if _MISSING.search(line)), "")  # fish underlines the word below it
     if status == _NOT_FOUND or missing or not last:
         named = f'name its command: [roots.{root.name or "NAME"}] command = "/path/to/clawtui"'
         return NoAnswer("missing", "no clawtui there", f"run “pip install clawtui” there, or {named}", missing or last)

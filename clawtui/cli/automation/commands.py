@@ -188,8 +188,8 @@ def delete(
     if as_json:
         invocation.printer.print_json(rows[0] if is_one(ids, glob) else rows)
     else:
-        for _, said in results:
-            say(said)
+        for _, message in results:
+            say(message)
     if status:
         sys.exit(status)
 
@@ -219,15 +219,15 @@ def _switch(
     require_one_for_version(chosen, if_match)
 
     def switch(found: Automation) -> tuple[Automation, str]:
-        said, _ = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
-        return found, said
+        message, _ = set_enabled(paths, found, enabled, invocation.now(), require_version(paths, found, if_match))
+        return found, message
 
     results, status = act_on_each(chosen, switch)
     if as_json:
         rows = [row_of(find_automation(paths, each.config.path), workspace_of(paths, each.id)) for each, _ in results]
         invocation.printer.print_json(rows[0] if is_one(ids, glob) else rows)
     else:
-        for _, said in results:
-            say(said)
+        for _, message in results:
+            say(message)
     if status:
         sys.exit(status)

@@ -69,10 +69,10 @@ def duplicate(invocation: Invocation, id: str, new_id: str | None, edits: bool, 
     if edits:
         created = edit_draft(invocation, paths, begin_copy(paths, found, name, now), yes, as_json)
     else:
-        copied, said = copy(paths, found, name, now)
+        copied, message = copy(paths, found, name, now)
         created = copied.config.path
         if not as_json:
-            say(said)
+            say(message)
     if as_json:
         _print_row(invocation, paths, created)
 

@@ -75,9 +75,9 @@ def edit_draft(invocation: Invocation, paths: StatePaths, draft: Draft, yes: boo
         else:
             invocation.printer.print_lines(_difference(review))
         _ask(draft, "Save this?")
-    said = save_draft(paths, draft, review, invocation.now())
+    message = save_draft(paths, draft, review, invocation.now())
     if not as_json:
-        say(said)
+        say(message)
     return path_of(draft, review)
 
 

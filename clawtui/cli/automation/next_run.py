@@ -78,8 +78,8 @@ def snooze(
     when = "its schedule again" if at is None else f"{local_minute(at)}, {relative(at, now)}"
 
     def act(each: Automation) -> NextRun:
-        said = f"{each.id}: its next run is by {when}" if at is None else f"{each.id}: no run before {when}"
-        return set_next_run(paths, each, at, now, said, "automation-snooze")
+        message = f"{each.id}: its next run is by {when}" if at is None else f"{each.id}: no run before {when}"
+        return set_next_run(paths, each, at, now, message, "automation-snooze")
 
     _act(invocation, paths, (ids, glob), act, as_json)
 
@@ -92,8 +92,8 @@ def _moment(text: str | None, now: datetime) -> datetime:
         span = parse_span(text)
         at = now + span if span is not None else datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError) as error:
-        wanted = "neither a span such as 2h or 1d12h nor a time such as 2025-01-26T18:00"
-        raise click.BadParameter(f"“{text}” is {wanted}.", param_hint="'UNTIL'") from error
+        expected = "neither a span such as 2h or 1d12h nor a time such as 2025-01-26T18:00"
+        raise click.BadParameter(f"“{text}” is {expected}.", param_hint="'UNTIL'") from error
     if at <= now:
         raise click.BadParameter(f"“{text}” is past.", param_hint="'UNTIL'")
     return at

@@ -39,20 +39,20 @@ def choose(
 
     if not names and glob is None:
         raise click.UsageError("Missing argument 'ID', or --match GLOB.")
-    wanted = []
+    ids = []
     for name in names:
         id = full_id(paths, name)
         if id != name and not takes_parts:
             raise Refused(f"“{name}” is only a part of “{id}”; nothing was done", hint="Name it whole.")
         if id != name:
             say(f"“{name}” is taken for {id}")
-        wanted.append(id)
+        ids.append(id)
     if glob is not None:
         found = sorted(id for id in known_ids(paths) if fnmatchcase(id, glob))
         if not found:
             raise NoSuch(f"no automation's id matches “{glob}”")
-        wanted += found
-    by_path = {each.config.path: each for each in (find_automation(paths, name) for name in dict.fromkeys(wanted))}
+        ids += found
+    by_path = {each.config.path: each for each in (find_automation(paths, name) for name in dict.fromkeys(ids))}
     return tuple(by_path.values())
 
 

@@ -35,8 +35,8 @@ def _cells(automation: Automation, workspace: Workspace | None, now: datetime) -
     status = status_of(automation, workspace)
     config = automation.config.value
     state = workspace.running if workspace is not None else None
-    said = f"{status} {_progress(state)}" if state is not None and status == "running" else status
-    name: list[Piece | str] = [automation.id, Piece(automation.name, "dim"), Piece(said, STATUS_ROLE[status])]
+    status_text = f"{status} {_progress(state)}" if state is not None and status == "running" else status
+    name: list[Piece | str] = [automation.id, Piece(automation.name, "dim"), Piece(status_text, STATUS_ROLE[status])]
     if config is None:
         return [*name, "", "", ""]
     return [
@@ -118,8 +118,8 @@ def _enabled(config: AutomationConfig) -> Piece | str:
 
 
 def _progress(state: RuntimeState) -> str:
-    said = state.progress.percentage_text or "…"
-    return said if state.progress.percentage is None else f"{said} %"
+    percentage = state.progress.percentage_text or "…"
+    return percentage if state.progress.percentage is None else f"{percentage} %"
 
 
 def _next(automation: Automation, now: datetime) -> OutlookText:
@@ -171,9 +171,9 @@ def document_of(automation: Automation, workspace: Workspace | None) -> dict[str
     from clawtui.files.json5.serialize import to_plain
 
     row = row_of(automation, workspace)
-    said = to_plain(automation.config.value) if automation.config.value else {}
+    fields = to_plain(automation.config.value) if automation.config.value else {}
     derived = {name: row[name] for name in ("id", "type", "status", "running", "run", "path", "problem")}
-    return said | derived | {"due": row["nextRun"], "outlook": row["outlook"]}
+    return fields | derived | {"due": row["nextRun"], "outlook": row["outlook"]}
 
 
 def _running(state: RuntimeState) -> dict[str, object]:

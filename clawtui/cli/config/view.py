@@ -89,8 +89,8 @@ def _columns(settings: Settings, columns: Mapping[str, Sequence[str]]) -> Iterat
     yield "[columns]"
     yield from _comment(Settings.model_fields["columns"].description or "")
     for table, headings in columns.items():
-        wanted = settings.columns.get(table)
-        yield f"{table} = {value_text(wanted)}" if wanted is not None else f"# {table} = {value_text(list(headings))}"
+        value = settings.columns.get(table)
+        yield f"{table} = {value_text(value)}" if value is not None else f"# {table} = {value_text(list(headings))}"
 
 
 def _keys(settings: Settings, keys: Mapping[str, tuple[str, str]]) -> Iterator[str]:
@@ -98,9 +98,9 @@ def _keys(settings: Settings, keys: Mapping[str, tuple[str, str]]) -> Iterator[s
     yield "[keys]"
     yield from _comment(Settings.model_fields["keys"].description or "")
     for id_, (usual, meaning) in keys.items():
-        wanted = settings.keys.get(id_)
+        value = settings.keys.get(id_)
         yield from _comment(meaning)
-        yield f"{id_} = {value_text(wanted)}" if wanted is not None else f"# {id_} = {value_text(usual)}"
+        yield f"{id_} = {value_text(value)}" if value is not None else f"# {id_} = {value_text(usual)}"
 
 
 def _roots(settings: Settings) -> Iterator[str]:

@@ -16,8 +16,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 """``--json``, for a command that shows something; the command gets ``as_json``."""
 
 
-def _keep_show_secrets(context: click.Context, option: click.Parameter, wanted: bool) -> None:
-    if wanted:
+def _keep_show_secrets(context: click.Context, option: click.Parameter, is_set: bool) -> None:
+    if is_set:
         context.ensure_object(Invocation).show_secrets = True
 
 
@@ -32,8 +32,8 @@ def _show_secrets_option() -> click.Option:
     )
 
 
-def _keep_wide(context: click.Context, option: click.Parameter, wanted: bool) -> None:
-    if wanted:
+def _keep_wide(context: click.Context, option: click.Parameter, is_set: bool) -> None:
+    if is_set:
         context.ensure_object(Invocation).is_wide = True
 
 
@@ -103,8 +103,8 @@ def _profile_option() -> click.Option:
     )
 
 
-def _keep_read_only(context: click.Context, option: click.Parameter, wanted: bool) -> None:
-    if wanted:
+def _keep_read_only(context: click.Context, option: click.Parameter, is_set: bool) -> None:
+    if is_set:
         context.ensure_object(Invocation).read_only = True
 
 
@@ -160,11 +160,11 @@ class Group(click.Group):
         except click.UsageError as error:
             from clawtui.model.search.names import did_you_mean
 
-            said = error.format_message()
+            message = error.format_message()
             question = did_you_mean(args[0], self.list_commands(ctx)) if args else None
-            if question is None or "Did you mean" in said:  # later versions of click ask it themselves
+            if question is None or "Did you mean" in message:  # later versions of click ask it themselves
                 raise
-            raise click.UsageError(f"{said} {question}", ctx) from error
+            raise click.UsageError(f"{message} {question}", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each command with the whole first sentence of its help."""

@@ -160,8 +160,8 @@ def _fitted_widths(natural: Sequence[int], columns: Sequence[Column], width: int
     When all columns are at ``Column.least``, they shrink below it, down to ``_NARROWEST``.
     """
     widths = list(natural)
-    wanted = [_least_width(column, size) for column, size in zip(columns, natural, strict=True)]
-    for least in (wanted, [_NARROWEST] * len(columns)):
+    least_widths = [_least_width(column, size) for column, size in zip(columns, natural, strict=True)]
+    for least in (least_widths, [_NARROWEST] * len(columns)):
         while sum(widths) > width:
             spare = [size - keep for size, keep in zip(widths, least, strict=True)]
             if max(spare) <= 0:

@@ -127,8 +127,8 @@ def discard(stream: TextIO) -> None:
 
 def has_colours(stream: TextIO) -> bool:
     """Return whether text for ``stream`` may have colours: on a terminal only, and not under ``NO_COLOR``."""
-    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return wanted and stream.isatty()
+    allowed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return allowed and stream.isatty()
 
 
 def width(is_wide: bool = False) -> int:

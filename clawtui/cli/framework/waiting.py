@@ -43,12 +43,12 @@ def waits_reported() -> Iterator[None]:
 
 def _watch(watched: int, over: threading.Event) -> None:
     """Compare the innermost call of the thread ``watched`` every few seconds until ``over``."""
-    told: set[str] = set()
+    reported: set[str] = set()
     last, used = _call(watched), _processor_time(watched)
     while not over.wait(AFTER):
         call, now = _call(watched), _processor_time(watched)
-        if call is not None and call == last and now - used < _IDLE and call.path not in told:
-            told.add(call.path)
+        if call is not None and call == last and now - used < _IDLE and call.path not in reported:
+            reported.add(call.path)
             say(f"still waiting for {call.path}")
         last, used = call, now
 

@@ -24,8 +24,8 @@ def since(context: click.Context, parameter: click.Parameter, value: str | None)
     try:
         return datetime.fromisoformat(value).astimezone()
     except (ValueError, OverflowError) as error:
-        wanted = "neither a span such as 2h or 1d12h nor a time such as 2025-01-26T10:30"
-        raise click.BadParameter(f"“{value}” is {wanted}.") from error
+        expected = "neither a span such as 2h or 1d12h nor a time such as 2025-01-26T10:30"
+        raise click.BadParameter(f"“{value}” is {expected}.") from error
 
 
 def parse_pattern(text: str | None, case_sensitive: bool) -> Pattern | None:

@@ -43,7 +43,7 @@ def log_text(line: LogLine) -> LogText:
         return LogText(None, "! ", f"{line.text}  ({line.fault})", "warn")
     fields = "".join([f"  {name}={_value(value)}" for name, value in line.fields.items()])
     phase = f"{entry.phase:<{_PHASE_WIDTH}} " if isinstance(entry, RunLogEntry) else ""
-    return LogText(entry.timestamp, f"{entry.level:<5} {phase}", _said(entry) + fields, _LEVEL_ROLE[entry.level])
+    return LogText(entry.timestamp, f"{entry.level:<5} {phase}", _entry_text(entry) + fields, _LEVEL_ROLE[entry.level])
 
 
 def log_paragraph(line: LogLine) -> Paragraph:
@@ -62,13 +62,13 @@ def sourced_paragraph(line: FoldedLine) -> Paragraph:
 
 def sourced_json(line: FoldedLine) -> dict[str, object]:
     """Return a line of one of several logs as `logs --all --json` prints it."""
-    said = from_json(log_json(line.first.line))
+    entry = from_json(log_json(line.first.line))
     return {
         "log": line.first.path,
         "source": line.first.source,
         "times": line.times,
         "until": line.last.at,
-        "entry": said,
+        "entry": entry,
     }
 
 
@@ -89,7 +89,7 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _said(entry: AnyEntry) -> str:
+def _entry_text(entry: AnyEntry) -> str:
     if isinstance(entry, RunLogEntry):
         return entry.message
     return f"{entry.event}  {entry.automation_id}" if entry.automation_id else entry.event

@@ -28,9 +28,9 @@ def show_jobs(printer: Printer, report: GatewayReport, as_json: bool) -> None:
     require_complete(report)
 
 
-def show_job(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:
-    """Print the job that ``wanted`` identifies: its configuration, its next run and its status."""
-    job = find_job(report, wanted)
+def show_job(printer: Printer, report: GatewayReport, name: str, as_json: bool) -> None:
+    """Print the job that ``name`` identifies: its configuration, its next run and its status."""
+    job = find_job(report, name)
     if as_json:
         printer.print_json(_document(report, job))
     else:
@@ -61,7 +61,7 @@ def schedule_document(job: Job) -> dict[str, object] | None:
     schedule = job.schedule
     if schedule is None:
         return None
-    said = {
+    fields = {
         "kind": schedule.kind,
         "at": schedule.at,
         "everyMs": schedule.every,
@@ -70,7 +70,7 @@ def schedule_document(job: Job) -> dict[str, object] | None:
         "tz": schedule.zone,
         "staggerMs": schedule.stagger,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def last_run(report: GatewayReport, job: Job) -> object:
@@ -82,11 +82,11 @@ def last_run(report: GatewayReport, job: Job) -> object:
 def _running(report: GatewayReport, run: GatewayRun) -> dict[str, object]:
     judged = report.owners.get(run.id)
     known = {"sessionId": run.session_id, "lastUpdate": run.last_event}
-    said: dict[str, object] = {"run": run.id, "startTime": run.started}
-    said |= {name: value for name, value in known.items() if value is not None}
+    row: dict[str, object] = {"run": run.id, "startTime": run.started}
+    row |= {name: value for name, value in known.items() if value is not None}
     if judged is not None:
-        said |= {"verdict": judged.verdict, "facts": judged.facts}
-    return said
+        row |= {"verdict": judged.verdict, "facts": judged.facts}
+    return row
 
 
 def _document(report: GatewayReport, job: Job) -> dict[str, object]:

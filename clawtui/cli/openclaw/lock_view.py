@@ -66,27 +66,27 @@ def _held(report: GatewayReport) -> Iterator[Held]:
     for run in report.state.going:
         judged = report.owners.get(run.id)
         if judged is not None:
-            said = {"kind": "run", "run": run.id, "automationId": run.job_id, "sessionId": run.session_id}
+            fields = {"kind": "run", "run": run.id, "automationId": run.job_id, "sessionId": run.session_id}
             pid = run.owner.pid if run.owner is not None else None
-            row = _row(report, said, run.started, pid, judged, expired=False)
+            row = _row(report, fields, run.started, pid, judged, expired=False)
             yield row, judged, f"run of {report.state.name_of(run.job_id)}", run.started
     for each in report.locks:
         lock = each.lock
-        said = {"path": lock.path, "kind": lock.kind}
-        row = _row(report, said, lock.created, lock.pid, each.judgement, lock.is_expired(report.now))
+        fields = {"path": lock.path, "kind": lock.kind}
+        row = _row(report, fields, lock.created, lock.pid, each.judgement, lock.is_expired(report.now))
         yield row, each.judgement, lock.path, lock.created
 
 
 def _row(
     report: GatewayReport,
-    said: dict[str, str | None],
+    fields: dict[str, str | None],
     since: datetime | None,
     pid: int | None,
     judged: OwnerJudgement,
     expired: bool,
 ) -> dict[str, object]:
     """Return one row for JSON. Scripts rely on its names; fields that the store does not have are missing."""
-    known: dict[str, object] = {name: value for name, value in said.items() if value is not None}
+    known: dict[str, object] = {name: value for name, value in fields.items() if value is not None}
     age = None if since is None else max(0, int((report.now - since).total_seconds()))
     return known | {
         "acquiredAt": since,

@@ -32,7 +32,7 @@ _ROOM: Final = 30
 def show_log(
     invocation: Invocation,
     report: GatewayReport,
-    wanted: tuple[str | None, str | None],
+    names: tuple[str | None, str | None],
     query: LogQuery,
     limit: int | None,
     *,
@@ -40,7 +40,7 @@ def show_log(
     as_json: bool,
 ) -> None:
     """Print the gateway's log: all of it, or the lines about a job, and of one of its runs."""
-    job_name, run_name = wanted
+    job_name, run_name = names
     found = GatewayLogQuery(query, query.since)
     if job_name is not None:
         job = find_job(report, job_name)
@@ -81,12 +81,12 @@ def _paragraph(line: str) -> Paragraph:
     return Paragraph(f"{entry.message}{fields}", _LEVEL_ROLE[entry.level], lead, _ROOM)
 
 
-def show_progress(invocation: Invocation, report: GatewayReport, wanted: str, *, follow: bool, as_json: bool) -> None:
+def show_progress(invocation: Invocation, report: GatewayReport, name: str, *, follow: bool, as_json: bool) -> None:
     """Print the milestones of the newest run of a job; with `follow`, each new one until that run ends."""
     from clawtui.openclaw.transcript_steps import read_transcript
 
     root, printer = invocation.chosen_root().paths.root, invocation.printer
-    job = find_job(report, wanted)
+    job = find_job(report, name)
     run = find_run(report, job.id, None)
     shown = 0
     while True:
@@ -97,7 +97,7 @@ def show_progress(invocation: Invocation, report: GatewayReport, wanted: str, *,
             for step in steps[shown:]:
                 printer.print_json_line(_step(step))
         else:
-            printer.print_lines([f"{_told(step)}"] for step in steps[shown:])
+            printer.print_lines([f"{_step_text(step)}"] for step in steps[shown:])
         if not follow:
             return
         require_output()
@@ -116,13 +116,13 @@ def _again(invocation: Invocation, job_id: str, run: GatewayRun) -> GatewayRun:
 
 
 def _step(step: Step) -> dict[str, object]:
-    said: dict[str, object] = {"timestamp": step.at, "milestone": step.title}
+    row: dict[str, object] = {"timestamp": step.at, "milestone": step.title}
     if step.took is not None:
-        said["took"] = step.took
-    return said | ({"failed": True} if step.failed else {})
+        row["took"] = step.took
+    return row | ({"failed": True} if step.failed else {})
 
 
-def _told(step: Step) -> str:
+def _step_text(step: Step) -> str:
     took = "" if step.took is None else short_span(step.took)
     return f"{_clock(step.at)} {took:>6}  {step.title}"
 

@@ -20,9 +20,9 @@ def run_piece(run: GatewayRun) -> Piece:
     return Piece("success, undelivered", "warn") if undelivered else Piece(run.status, RUN_ROLE[run.status])
 
 
-def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: bool) -> None:
-    """Print the runs of the job that ``wanted`` identifies, newest first."""
-    job_id = find_job_id(report, wanted)
+def show_runs(printer: Printer, report: GatewayReport, name: str, as_json: bool) -> None:
+    """Print the runs of the job that ``name`` identifies, newest first."""
+    job_id = find_job_id(report, name)
     runs = report.runs_of(job_id)
     if as_json:
         printer.print_json([run_row(run) for run in runs])
@@ -32,9 +32,9 @@ def show_runs(printer: Printer, report: GatewayReport, wanted: str, as_json: boo
         say(f"{report.state.name_of(job_id)} has no runs on record")
 
 
-def show_run(printer: Printer, report: GatewayReport, wanted: str, wanted_run: str | None, as_json: bool) -> None:
+def show_run(printer: Printer, report: GatewayReport, name: str, run_name: str | None, as_json: bool) -> None:
     """Print one run of a job, by default the newest."""
-    run = find_run(report, find_job_id(report, wanted), wanted_run)
+    run = find_run(report, find_job_id(report, name), run_name)
     if as_json:
         printer.print_json(_document(report, run))
     else:
@@ -65,16 +65,16 @@ def run_row(run: GatewayRun) -> dict[str, object]:
 
 def _document(report: GatewayReport, run: GatewayRun) -> dict[str, object]:
     judged = report.owners.get(run.id)
-    said: dict[str, object] = {"automationId": run.job_id}
+    row: dict[str, object] = {"automationId": run.job_id}
     if run.diagnostics:
-        said["timeline"] = [
+        row["timeline"] = [
             {"timestamp": at, "severity": severity, "message": message} for at, severity, message in run.diagnostics
         ]
     if run.owner is not None:
-        said["owner"] = {"pid": run.owner.pid, "startTicks": run.owner.start_ticks}
+        row["owner"] = {"pid": run.owner.pid, "startTicks": run.owner.start_ticks}
     if judged is not None:
-        said |= {"verdict": judged.verdict, "facts": judged.facts}
-    return run_row(run) | said
+        row |= {"verdict": judged.verdict, "facts": judged.facts}
+    return run_row(run) | row
 
 
 def _table(report: GatewayReport, runs: tuple[GatewayRun, ...]) -> Table:

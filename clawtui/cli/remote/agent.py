@@ -23,13 +23,13 @@ def agent(invocation: Invocation, request: str) -> None:
     """
     from clawtui.cli.main import main
 
-    wanted = decode(request)
+    options = decode(request)
     if not sys.stdout.isatty():  # the dashboard is for a person
-        write_text(greeting(wanted.nonce, __version__) + "\n")
+        write_text(greeting(options.nonce, __version__) + "\n")
         flush_output()
         require_output()
-    inner = Invocation(root=wanted.root, read_only=wanted.read_only, fixed_root=True, clock=invocation.clock)
-    if wanted.serve:
+    inner = Invocation(root=options.root, read_only=options.read_only, fixed_root=True, clock=invocation.clock)
+    if options.serve:
         from clawtui.remote.agent.serving import Agent
 
         paths, quiet_after = inner.chosen_root().paths, inner.loaded().settings.quiet_after
@@ -37,4 +37,4 @@ def agent(invocation: Invocation, request: str) -> None:
         agent_there = Agent(paths, invocation.clock, __version__, sys.stdout.fileno(), quiet_after, why_no_acts)
         agent_there.serve(sys.stdin.fileno())
         return
-    sys.exit(main.main(list(wanted.words), prog_name="clawtui", standalone_mode=False, obj=inner))
+    sys.exit(main.main(list(options.words), prog_name="clawtui", standalone_mode=False, obj=inner))

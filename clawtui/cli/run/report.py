@@ -144,12 +144,12 @@ def _log(paths: StatePaths, page: RunReport, most: int) -> tuple[Sequence[Entry]
     return entries, f"{note} Times are of {page.run.started.astimezone():%Z}."
 
 
-def _gateway_page(report: GatewayReport, wanted: str, wanted_run: str | None) -> RunPage:
+def _gateway_page(report: GatewayReport, job_name: str, run_name: str | None) -> RunPage:
     """Return the page of a run of a stock gateway: its diagnostics are the timeline, and its store has no log."""
     from clawtui.operations.openclaw.queries import find_job_id, find_run
     from clawtui.presentation.run_page import RunPage
 
-    run = find_run(report, find_job_id(report, wanted), wanted_run)
+    run = find_run(report, find_job_id(report, job_name), run_name)
     name = report.state.name_of(run.job_id)
     judged = report.owners.get(run.id)
     facts: list[tuple[str, str | None, Role]] = [

@@ -22,7 +22,7 @@ from clawtui.presentation.roles import RUN_ROLE, Role
 
 if TYPE_CHECKING:
     from clawtui.model.gateway.report import GatewayReport
-    from clawtui.operations.runs.wait import WaitedRun, Wanted
+    from clawtui.operations.runs.wait import WaitCondition, WaitedRun
 
 TIME_IS_UP: Final = 124
 """The exit status if the time limit passed, as of timeout(1)."""
@@ -51,7 +51,7 @@ def _seconds(context: click.Context, parameter: click.Parameter, value: str | No
 @click.argument("id", shell_complete=automation_ids)
 @click.option(
     "--for",
-    "wanted",
+    "condition",
     type=click.Choice(["success", "completed", "end", "start"]),
     default="success",
     show_default=True,
@@ -62,7 +62,7 @@ def _seconds(context: click.Context, parameter: click.Parameter, value: str | No
 @json_option
 @pass_invocation
 def wait(
-    invocation: Invocation, id: str, wanted: Wanted, timeout: float | None, only_next: bool, as_json: bool
+    invocation: Invocation, id: str, condition: WaitCondition, timeout: float | None, only_next: bool, as_json: bool
 ) -> None:
     """Wait until a run of an automation has ended: the run in progress, or else the next one.
 
@@ -78,8 +78,8 @@ def wait(
     from clawtui.operations.runs.wait import wait_for_run
 
     name, look = _look(invocation, id)
-    run = wait_for_run(look, wanted, timeout, only_next=only_next)
-    status = TIME_IS_UP if run is None else DONE if run.is_as_wanted(wanted) else FAILED
+    run = wait_for_run(look, condition, timeout, only_next=only_next)
+    status = TIME_IS_UP if run is None else DONE if run.meets(condition) else FAILED
     if as_json:
         invocation.printer.print_json(_document(name, run, status))
     elif run is None:
@@ -88,9 +88,9 @@ def wait(
         say(f"{name}: the time is up after {short_span(timedelta(seconds=timeout or 0))}, and {state}")
     else:
         took = f" after {short_span(run.took)}" if run.took is not None and not run.is_going else ""
-        said = "".join(f": {text}" for text in (run.why, run.summary) if text)
+        details = "".join(f": {text}" for text in (run.why, run.summary) if text)
         piece = Piece(run.status or "unknown", _ROLES.get(run.status or "unknown", "bad"))
-        invocation.printer.print_lines([[f"{name}: ", piece, f"{took}{said}"]])
+        invocation.printer.print_lines([[f"{name}: ", piece, f"{took}{details}"]])
     sys.exit(status)
 
 

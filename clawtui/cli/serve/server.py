@@ -210,13 +210,13 @@ def _number(text: str | None, default: int) -> int:
 
 def _say_once() -> Callable[[asyncio.AbstractEventLoop, dict[str, object]], None]:
     """Return an exception handler that prints each message once, in one line: any client can cause them."""
-    said: set[str] = set()
+    printed: set[str] = set()
 
     def handle(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         error = context.get("exception")
         text = (error.strerror or str(error)) if isinstance(error, OSError) else str(error or context.get("message"))
-        if text not in said and len(said) < 20:
-            said.add(text)
+        if text not in printed and len(printed) < 20:
+            printed.add(text)
             say(f"the server goes on: {text.lower()}")
 
     return handle

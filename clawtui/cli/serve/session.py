@@ -94,8 +94,8 @@ class Session:
                 await self._carry(process.stdout)
             else:
                 await errors
-                said = self._errors[-1].decode("utf-8", "replace") if self._errors else "the dashboard did not start"
-                self.failure = said.removeprefix("clawtui: ")
+                message = self._errors[-1].decode("utf-8", "replace") if self._errors else "the dashboard did not start"
+                self.failure = message.removeprefix("clawtui: ")
         finally:
             errors.cancel()
 

@@ -121,8 +121,8 @@ def clean(invocation: Invocation, id: str, yes: bool, forced: tuple[Danger, ...]
     found = report_workspace(paths, id, measured=False).workspace
     require_removable(paths, found, forced, invocation.now().astimezone(), quiet_after)
     confirm(f"Remove workspaces/{found.id} with everything in it?", yes)
-    said = clean_workspace(paths, found, lambda: invocation.now().astimezone(), forced, quiet_after)
+    message = clean_workspace(paths, found, lambda: invocation.now().astimezone(), forced, quiet_after)
     if as_json:
         invocation.printer.print_json({"id": found.id, "path": f"workspaces/{found.id}", "removed": True})
     else:
-        say(said)
+        say(message)

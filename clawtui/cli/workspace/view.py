@@ -119,13 +119,13 @@ def _run_pairs(workspace: Workspace, now: datetime) -> _Pairs:
     state = workspace.state.value if workspace.state else None
     if state is None:
         return
-    said = state.progress.percentage_text
-    percentage = said if state.progress.percentage is None else f"{said} %"
+    number = state.progress.percentage_text
+    percentage = number if state.progress.percentage is None else f"{number} %"
     run = workspace.run
-    said = run.label if run is not None else state.status
+    status = run.label if run is not None else state.status
     role = RUN_ROLE[run.state] if run is not None else "plain"
     where = state.progress.milestone or state.current_phase or ""
-    yield "run", Piece(" ".join(filter(None, (said, percentage, where))), role)
+    yield "run", Piece(" ".join(filter(None, (status, percentage, where))), role)
     if run is not None and run.reason is not None:
         yield "why", run.reason
     if state.last_update is not None:

@@ -24,7 +24,7 @@ class PlayedJob:
         self._state: dict[str, object] = {"consecutiveErrors": 0}
         self._receipt = self._session = ""
         self._started = 0
-        self._said = 0
+        self._turn = 0
         self._due = began + self._span(spec.every // 3) if spec.every else None
         self._write_past(began)
 
@@ -33,7 +33,7 @@ class PlayedJob:
         now, spec = now_ms(), self._spec
         if self._receipt:
             turns = len(spec.turns)
-            if self._said < turns and now - self._started >= self._span(spec.takes) * (self._said + 1) // (turns + 1):
+            if self._turn < turns and now - self._started >= self._span(spec.takes) * (self._turn + 1) // (turns + 1):
                 self._call_tool()
             if now - self._started >= self._span(spec.takes):
                 self._end(now)
@@ -62,7 +62,7 @@ class PlayedJob:
         self._store.put_job(self._job, self._state)
 
     def _begin(self, now: int) -> None:
-        self._receipt, self._session, self._started, self._said = str(uuid.uuid4()), str(uuid.uuid4()), now, 0
+        self._receipt, self._session, self._started, self._turn = str(uuid.uuid4()), str(uuid.uuid4()), now, 0
         self._state |= {"runningAtMs": now, "runningReceiptId": self._receipt, "nextRunAtMs": now}
         session = self._session if self._spec.turns else None
         self._store.put_run(self._receipt, self._job, self._owner, now, session=session)
@@ -72,12 +72,12 @@ class PlayedJob:
             self._say(0, {"role": "user", "content": f"[cron:{self._spec.id}] {self._spec.name}: begin."})
 
     def _call_tool(self) -> None:
-        command = self._spec.turns[self._said]
+        command = self._spec.turns[self._turn]
         call = {"type": "toolCall", "name": "exec", "arguments": {"command": command}}
-        self._say(2 * self._said + 1, _assistant(call, 800 + 240 * self._said))
+        self._say(2 * self._turn + 1, _assistant(call, 800 + 240 * self._turn))
         answer = {"type": "text", "text": f"{command.split()[0]}: ok"}
-        self._say(2 * self._said + 2, {"role": "toolResult", "toolName": "exec", "content": [answer]})
-        self._said += 1
+        self._say(2 * self._turn + 2, {"role": "toolResult", "toolName": "exec", "content": [answer]})
+        self._turn += 1
 
     def _say(self, seq: int, message: dict[str, object]) -> None:
         self._store.say(self._session, seq, self._job, message)
@@ -85,7 +85,7 @@ class PlayedJob:
     def _end(self, now: int) -> None:
         spec = self._spec
         if spec.turns:
-            self._say(2 * self._said + 1, _assistant({"type": "text", "text": spec.summary}, 180))
+            self._say(2 * self._turn + 1, _assistant({"type": "text", "text": spec.summary}, 180))
         self._due = now + self._span(spec.every or HOUR)
         self._state = {key: value for key, value in self._state.items() if not key.startswith("running")}
         self._record(self._started, now)
@@ -99,10 +99,14 @@ class PlayedJob:
         spec, status = self._spec, "error" if self._spec.error else "ok"
         errors = self._state["consecutiveErrors"]
         count = errors + 1 if spec.error and isinstance(errors, int) else 0
-        said = {"ts": finished, "severity": "error" if spec.error else "info", "message": f"command {status}: sh -lc …"}
+        entry = {
+            "ts": finished,
+            "severity": "error" if spec.error else "info",
+            "message": f"command {status}: sh -lc …",
+        }
         detail: dict[str, object] = {"kind": "cron-run", "status": status, "summary": spec.summary}
         if not spec.turns:
-            detail["diagnostics"] = {"entries": [said]}
+            detail["diagnostics"] = {"entries": [entry]}
         if spec.kind == "agentTurn":
             detail |= {"model": "demo-model", "usage": {"total_tokens": 2480}, "sessionId": self._session or None}
         if spec.delivery_error:

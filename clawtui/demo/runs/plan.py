@@ -56,8 +56,8 @@ def make_plan(spec: AutomationSpec, rng: Random, ending: Ending | None = None, c
     if spec.type == REPORT:
         ending = _REPORT_ENDINGS.get(ending, ending)
     least = 2 if ending in ("partial", "dies") else 0
-    wanted = rng.choice((0, 1, 1, 2, 3, 4, 5)) if conflicts is None else conflicts
-    conflicts = min(max(least, wanted), len(spec.files), MAX_CONFLICTS)
+    planned = rng.choice((0, 1, 1, 2, 3, 4, 5)) if conflicts is None else conflicts
+    conflicts = min(max(least, planned), len(spec.files), MAX_CONFLICTS)
     indexes = range(conflicts)
     uncertain = set(rng.sample(indexes, min(conflicts, rng.choice((1, 1, 2))))) if ending == "partial" else set()
     skipped = {index for index in uncertain if rng.random() < 0.4}

@@ -57,20 +57,20 @@ def attributes_of(directory: int, name: str) -> Attributes | None:
         os.close(descriptor)
 
 
-def give_attributes(descriptor: int, wanted: Attributes, relative: str) -> None:
+def give_attributes(descriptor: int, attributes: Attributes, relative: str) -> None:
     """Give a new file of ours the attributes of the file at ``relative``. Raises NotKept if it cannot, OSError."""
     status = os.fstat(descriptor)
-    if (status.st_uid, status.st_gid) != (wanted.uid, wanted.gid):
+    if (status.st_uid, status.st_gid) != (attributes.uid, attributes.gid):
         try:
-            os.fchown(descriptor, wanted.uid, wanted.gid)
+            os.fchown(descriptor, attributes.uid, attributes.gid)
         except PermissionError as error:
-            raise NotKept(_of_another(relative, wanted, status), _name_of_user(wanted.uid)) from error
+            raise NotKept(_of_another(relative, attributes, status), _name_of_user(attributes.uid)) from error
     try:
-        _give_extended(descriptor, wanted.extended)
+        _give_extended(descriptor, attributes.extended)
     except OSError as error:
         raise NotKept(f"{relative} has an ACL or a label that its replacement could not keep", "root") from error
-    if stat.S_IMODE(os.fstat(descriptor).st_mode) != wanted.mode:
-        set_own_mode(descriptor, wanted.mode)
+    if stat.S_IMODE(os.fstat(descriptor).st_mode) != attributes.mode:
+        set_own_mode(descriptor, attributes.mode)
 
 
 def give_new(descriptor: int, directory: int, *, private: bool = False) -> None:
@@ -93,10 +93,12 @@ def set_own_mode(descriptor: int, mode: int) -> None:
             raise
 
 
-def _of_another(relative: str, wanted: Attributes, ours: os.stat_result) -> str:
-    if wanted.uid != ours.st_uid:
-        return f"{relative} belongs to {_name_of_user(wanted.uid)}, and would belong to {_name_of_user(ours.st_uid)}"
-    return f"{relative} has the group {wanted.gid}, which its replacement could not have"
+def _of_another(relative: str, attributes: Attributes, ours: os.stat_result) -> str:
+    if attributes.uid != ours.st_uid:
+        return (
+            f"{relative} belongs to {_name_of_user(attributes.uid)}, and would belong to {_name_of_user(ours.st_uid)}"
+        )
+    return f"{relative} has the group {attributes.gid}, which its replacement could not have"
 
 
 def _name_of_user(uid: int) -> str:
@@ -124,10 +126,10 @@ def _extended(descriptor: int) -> dict[str, bytes]:
     return found
 
 
-def _give_extended(descriptor: int, wanted: Mapping[str, bytes]) -> None:
+def _give_extended(descriptor: int, attributes: Mapping[str, bytes]) -> None:
     has = _extended(descriptor)
-    for name, value in wanted.items():
+    for name, value in attributes.items():
         if has.get(name) != value:
             os.setxattr(descriptor, name, value)
-    if _ACL in has and _ACL not in wanted:  # inherited from the directory
+    if _ACL in has and _ACL not in attributes:  # inherited from the directory
         os.removexattr(descriptor, _ACL)

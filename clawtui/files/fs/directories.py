@@ -71,10 +71,10 @@ def _make(parent: int, step: str) -> None:
     except FileExistsError:
         return
     mode = os.stat(step, dir_fd=parent, follow_symlinks=False).st_mode
-    wanted = SHARED_DIRECTORY_MODE if is_shared(os.fstat(parent)) else DIRECTORY_MODE
-    if stat.S_ISDIR(mode) and stat.S_IMODE(mode) != wanted:
+    expected_mode = SHARED_DIRECTORY_MODE if is_shared(os.fstat(parent)) else DIRECTORY_MODE
+    if stat.S_ISDIR(mode) and stat.S_IMODE(mode) != expected_mode:
         with suppress(PermissionError):  # a file system without modes
-            os.chmod(step, wanted, dir_fd=parent)
+            os.chmod(step, expected_mode, dir_fd=parent)
     if owner := new_owner_in(parent):
         os.chown(step, *owner, dir_fd=parent, follow_symlinks=False)
 

@@ -86,17 +86,17 @@ def locate(base: Path, relative: str) -> tuple[Path, str] | None:
         return None
     real, real_base = os.path.realpath(base / relative), os.path.realpath(base)
     if not os.path.lexists(real) or _is_link(Path(real)):
-        raise Unreadable(f"{_said(base, relative, link)}, which does not exist", relative)
+        raise Unreadable(f"{_described(base, relative, link)}, which does not exist", relative)
     below = _below(real_base, real)
     if below is not None and not _is_read_anyway(below):
         return Path(real_base), below
     if below is not None:
-        raise Unreadable(f"{_said(base, relative, link)}: that is read under its own name", relative)
+        raise Unreadable(f"{_described(base, relative, link)}: that is read under its own name", relative)
     of_section = os.path.realpath(base / section)
     below = _below(of_section, real)
     if below is not None and _is_owners_link(base, section):
         return Path(of_section), below
-    raise Unreadable(f"{_said(base, relative, link)}, outside the state directory, and is not followed", relative)
+    raise Unreadable(f"{_described(base, relative, link)}, outside the state directory, and is not followed", relative)
 
 
 def reason_not_followed(base: Path, relative: str) -> str:
@@ -124,7 +124,7 @@ def _is_link(path: Path) -> bool:
         return False
 
 
-def _said(base: Path, relative: str, link: str) -> str:
+def _described(base: Path, relative: str, link: str) -> str:
     what = f"a symbolic link to {clean(str((base / link).readlink()))}"
     return f"is {what}" if link == relative else f"leads through {link}, {what}"
 

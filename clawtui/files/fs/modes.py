@@ -24,14 +24,14 @@ def set_mode(base: Path, wrong: WrongMode) -> None:
         if not wrong.path:
             with directory_at(base) as directory:
                 _require_ours_alone(directory, wrong)
-                os.fchmod(directory, wrong.wanted)
+                os.fchmod(directory, wrong.expected_mode)
             return
         *parents, name = steps_of(wrong.path)
         with directory_at(base, "/".join(parents)) as directory:
             descriptor = os.open(name, _LOOK, dir_fd=directory)
             try:
                 _require_ours_alone(descriptor, wrong)
-                _change(descriptor, wrong.wanted)
+                _change(descriptor, wrong.expected_mode)
             finally:
                 os.close(descriptor)
 
@@ -39,7 +39,7 @@ def set_mode(base: Path, wrong: WrongMode) -> None:
 def _require_ours_alone(descriptor: int, wrong: WrongMode) -> None:
     status = os.fstat(descriptor)
     what = wrong.path or "the directory itself"
-    kind_stays = (stat.S_ISDIR if wrong.wanted & 0o100 else stat.S_ISREG)(status.st_mode)
+    kind_stays = (stat.S_ISDIR if wrong.expected_mode & 0o100 else stat.S_ISREG)(status.st_mode)
     if not kind_stays or status.st_mode & 0o777 != wrong.mode:
         raise Changed(f"{what} is another by now, or has another mode; nothing was done")
     if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:

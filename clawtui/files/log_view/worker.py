@@ -47,7 +47,7 @@ class Background:
         self._jobs: dict[int, Steps] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._told = 0.0
+        self._reported = 0.0
         self._found = False
 
     def begin(self, urgency: int, steps: Steps) -> None:
@@ -86,9 +86,9 @@ class Background:
             if found is None:
                 self._end(urgency, steps)
             now = self._clock()
-            if found is None or (found and not self._found) or now - self._told > _NEWS:
+            if found is None or (found and not self._found) or now - self._reported > _NEWS:
                 self._found = self._found or bool(found)
-                self._told = now
+                self._reported = now
                 self._news()
             if now - began > _SLICE:
                 time.sleep(_PAUSE)

@@ -40,10 +40,10 @@ def versions(root: Path, state: GatewayState | None) -> tuple[Version, ...]:
 
 def directories(root: Path, state: GatewayState | None) -> tuple[str, ...]:
     """Return the directories to watch, all of which exist."""
-    wanted = {path.parent for path in _files(root, state)}
+    found = {path.parent for path in _files(root, state)}
     if state is not None and state.log is not None:
-        wanted.add(Path(state.log).parent)
-    return tuple(sorted(str(path) for path in wanted if path.is_dir()))
+        found.add(Path(state.log).parent)
+    return tuple(sorted(str(path) for path in found if path.is_dir()))
 
 
 def _files(root: Path, state: GatewayState | None) -> Iterator[Path]:

@@ -121,16 +121,16 @@ class StockGateway:
     def _watch(self, now: float, events: WatchEvents) -> None:
         """Watch the directories that matter now; without the kernel, the files are checked at intervals."""
         state = self._fleet.gateway
-        wanted = directories(self._root, state)
+        watched = directories(self._root, state)
         self._steps.running = state is not None and bool(state.going)
         step = self._steps.step(now)
-        if events.lost or wanted != self._watched or (not self._watcher.serving and now >= self._retry_at):
-            self._watcher.watch(wanted, step)
-            self._watched, self._retry_at = wanted, now + self._intervals.retry
+        if events.lost or watched != self._watched or (not self._watcher.serving and now >= self._retry_at):
+            self._watcher.watch(watched, step)
+            self._watched, self._retry_at = watched, now + self._intervals.retry
         else:
             used = self._watcher.step
             is_due = used is not None and used != step and now >= self._steps.due(used, now)
-            if is_due and not self._watcher.try_step(wanted, step):
+            if is_due and not self._watcher.try_step(watched, step):
                 self._steps.note_failure(now)
         mode: WatchMode = "watching" if self._watcher.serving else "polling"
         if mode != self._fleet.watch:

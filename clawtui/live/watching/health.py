@@ -109,7 +109,7 @@ class WatchHealth:
         if math.isfinite(self._retry_at):
             self._retry_at = now
 
-    def heard(self) -> None:
+    def note_report(self) -> None:
         """Record that the kernel reported a change of interest, so that its events can be relied on."""
         self._misses = 0
 

@@ -69,9 +69,9 @@ class Watcher:
         """
         lost = False
         refusals = 0
-        wanted = [directory for directory in directories if _is_utf_8(directory)]
-        for _ in range(ATTEMPTS if wanted else 0):
-            thread = self._thread(wanted, step)
+        readable = [directory for directory in directories if _is_utf_8(directory)]
+        for _ in range(ATTEMPTS if readable else 0):
+            thread = self._thread(readable, step)
             self.refusal = error = _start(thread)
             if error is None:
                 self._replace(thread)
@@ -83,8 +83,8 @@ class Watcher:
                 lost = lost or self.serving
                 self._end()
                 time.sleep(_PAUSE)
-            wanted = [directory for directory in wanted if os.access(directory, os.R_OK | os.X_OK, effective_ids=True)]
-            if not wanted:
+            readable = [path for path in readable if os.access(path, os.R_OK | os.X_OK, effective_ids=True)]
+            if not readable:
                 break
         paths = self._drain()
         self.close()

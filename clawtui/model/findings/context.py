@@ -25,7 +25,7 @@ class WrongMode(NamedTuple):
     path: str
     """Relative to ``automations/``; empty for that directory itself."""
     mode: int
-    wanted: int
+    expected_mode: int
     """0600 or 0700."""
 
 

@@ -117,7 +117,7 @@ def _modes(context: FindingContext) -> Finding:
         what = "Nobody else can get there as yet, for the directory above is closed to them."
     else:
         what = f"Others on this host may {'change' if others_write else 'look at'} what is there."
-    message = f"Its mode is {first.mode:04o} and should be {first.wanted:04o}{of_all}. {what}"
+    message = f"Its mode is {first.mode:04o} and should be {first.expected_mode:04o}{of_all}. {what}"
     severity: Severity = "info" if not context.exposed else "error" if others_write else "warning"
     return Finding(WRONG_MODE, severity, first.path or ".", message, _MENDING)
 

@@ -49,7 +49,7 @@ def required_consent(verdict: Verdict) -> Consent:
 
 def consent_for(judged: LockJudgement) -> Consent:
     """Return the least consent for a lock with this verdict. The verdict of another host does not lower it."""
-    return max(required_consent(judged.verdict), Consent.TYPED if judged.said else Consent.NONE)
+    return max(required_consent(judged.verdict), Consent.TYPED if judged.foreign_facts else Consent.NONE)
 
 
 def name_to_type(reading: Reading[RepositoryLock]) -> str:
@@ -77,8 +77,8 @@ def _plain_key(reading: Reading[RepositoryLock]) -> str | None:
 
 def is_typed(typed: str, reading: Reading[RepositoryLock]) -> bool:
     """Return whether ``typed`` names the lock's repository: by `name_to_type`, or by an address of it."""
-    wanted = name_to_type(reading)
-    return typed.strip() == wanted or (bool(typed.strip()) and normalize_repo_key(typed) == wanted)
+    name = name_to_type(reading)
+    return typed.strip() == name or (bool(typed.strip()) and normalize_repo_key(typed) == name)
 
 
 def consequences(judged: LockJudgement, reading: Reading[RepositoryLock], fleet: Fleet) -> tuple[str, ...]:

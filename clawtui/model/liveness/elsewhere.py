@@ -59,7 +59,7 @@ def with_word(
     ``live`` or ``quiet``, by the signs of life in its own root. In doubt it stays ``foreign``.
     """
     who = f"judged on {word.host} at {word.at.astimezone(now.tzinfo):%H:%M:%S}: the lock names that host"
-    said = (*word.judged.facts, who)
+    foreign_facts = (*word.judged.facts, who)
     verdict: Verdict = "foreign"
     if word.judged.process_gone:
         if own.last_sign is None or own.last_sign <= word.at:
@@ -68,7 +68,8 @@ def with_word(
         shows_life = own.last_sign is not None and now - own.last_sign <= quiet_after
         verdict = "live" if shows_life or abs(lock.age(now)) <= quiet_after else "quiet"
     gone = verdict == "orphaned"
-    return replace(own, verdict=verdict, facts=(*said, *own.facts), said=said, process_gone=gone)
+    facts = (*foreign_facts, *own.facts)
+    return replace(own, verdict=verdict, facts=facts, foreign_facts=foreign_facts, process_gone=gone)
 
 
 def is_same_store(one: Fleet, other: Fleet) -> bool:

@@ -43,7 +43,7 @@ class LockJudgement(Struct, frozen=True):
     """The time of the last sign of life of its run; None if there was none."""
     process_gone: bool = False
     """Whether the process that took it has certainly ended, and so has its run."""
-    said: tuple[str, ...] = ()
+    foreign_facts: tuple[str, ...] = ()
     """The reasons that another host gave, on which the verdict is based; empty if none did."""
 
 

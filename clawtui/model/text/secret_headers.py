@@ -18,13 +18,13 @@ def _is_prose(text: str) -> bool:
 
 
 def _mask_option(match: re.Match[str]) -> str:
-    is_told_about = not is_secret_name(match["name"]) or _is_prose(match["value"])
-    return match[0] if is_told_about else mask_value(match)
+    is_prose = not is_secret_name(match["name"]) or _is_prose(match["value"])
+    return match[0] if is_prose else mask_value(match)
 
 
 def _mask_scheme(match: re.Match[str]) -> str:
-    is_told_about = match["scheme"].lower() != "bearer" and _is_prose(match["value"])
-    return match[0] if is_told_about else mask_value(match)
+    is_prose = match["scheme"].lower() != "bearer" and _is_prose(match["value"])
+    return match[0] if is_prose else mask_value(match)
 
 
 def _mask_cookies(match: re.Match[str]) -> str:

@@ -50,7 +50,7 @@ class LocalActs:
             this_actor(),
             self._clock,
             self._quiet_after,
-            said=judged.said,
+            foreign_facts=judged.foreign_facts,
         )
 
     def watch_after(

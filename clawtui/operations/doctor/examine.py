@@ -182,8 +182,8 @@ def _odd_versions(fleet: Fleet, paths: StatePaths) -> Mapping[str, OddVersion]:
             except ClawtuiError:  # the fleet has a problem for it already
                 continue
             if item is not None and item.action in ("migrate", "unknown"):
-                said = "has no version" if item.version is None else f"has version {item.version!r:.40}"
-                odd[path] = OddVersion(said, item.action == "migrate")
+                fault = "has no version" if item.version is None else f"has version {item.version!r:.40}"
+                odd[path] = OddVersion(fault, item.action == "migrate")
     return odd
 
 

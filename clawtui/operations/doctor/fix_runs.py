@@ -45,8 +45,8 @@ def release_orphaned(case: FixContext) -> str:
 
 def disable(case: FixContext) -> str:
     """Disable the automation, so that it is not dispatched. Raises ClawtuiError."""
-    said, _ = set_enabled(case.paths, find_automation(case.paths, _id_of(case)), False, case.clock())
-    return said
+    message, _ = set_enabled(case.paths, find_automation(case.paths, _id_of(case)), False, case.clock())
+    return message
 
 
 def clean(case: FixContext) -> str:

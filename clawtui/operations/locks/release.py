@@ -82,13 +82,13 @@ def release(
     read_fleet: ReadFleet = read_lock_context,
     audit: Audit | None = None,
     token: str | None = None,
-    said: tuple[str, ...] = (),
+    foreign_facts: tuple[str, ...] = (),
 ) -> Released:
     """Release the lock at ``target`` in the steps of the contract, where ``consent`` covers the current verdict.
 
     ``clock`` returns the current time with its zone, ``read_fleet`` the files that the verdict needs. ``token`` is the
-    id of the act's records, eight hex digits, by default random. ``said`` are facts that another host gave, which are
-    recorded beside those of this one.
+    id of the act's records, eight hex digits, by default random. ``foreign_facts`` are those that another host
+    gave; they are recorded beside the facts of this one.
 
     Raises Changed where the lock is gone or was replaced; Refused where the verdict demands more than the consent,
     where the file system could not give the lock its name back and the consent is less than TYPED, or where the path
@@ -104,7 +104,7 @@ def release(
         places=LockPlaces(paths, is_gateway=False),
         judge=judged,
         require=lambda held, judged: _require_consent(held.reading(), judged, consent),
-        grounds=lambda judged: grounds_of(replace(judged, facts=(*judged.facts, *said)), consent),
+        grounds=lambda judged: grounds_of(replace(judged, facts=(*judged.facts, *foreign_facts)), consent),
         reading=HeldLock.reading,
         after=lambda held: tuple(_under_other_name(paths, held)),
         final=consent >= Consent.TYPED,

@@ -52,25 +52,25 @@ class GatewayLogQuery(Struct, frozen=True):
         return (self.first is None or at >= self.first) and (self.last is None or at <= self.last)
 
 
-def read_gateway_log(root: Path, wanted: GatewayLogQuery, limit: int | None) -> Iterator[str]:
+def read_gateway_log(root: Path, query: GatewayLogQuery, limit: int | None) -> Iterator[str]:
     """Yield the lines of the gateway's newest log that pass, the last `limit` of them.
 
     Raises NoSuch if there is no log, Unreadable if it cannot be read.
     """
     with _opened(root) as file:
-        found = _passing(file, wanted)
+        found = _passing(file, query)
         yield from found if limit is None else deque(found, limit)
 
 
-def follow_gateway_log(root: Path, wanted: GatewayLogQuery, limit: int | None, pause: Pause) -> Iterator[str]:
+def follow_gateway_log(root: Path, query: GatewayLogQuery, limit: int | None, pause: Pause) -> Iterator[str]:
     """Yield as `read_gateway_log` does, and then each further line, also after a rotation, without end."""
     file = _opened(root)
     try:
-        found = list(_passing(file, wanted))
+        found = list(_passing(file, query))
         yield from found if limit is None else found[-limit:]
         while True:
             pause(INTERVAL)
-            yield from _passing(file, wanted)
+            yield from _passing(file, query)
             if _is_another(root, file):
                 file.close()
                 file = _opened(root)
@@ -104,9 +104,9 @@ def _is_another(root: Path, file: BinaryIO) -> bool:
     return (status.st_dev, status.st_ino) != (own.st_dev, own.st_ino) or status.st_size < file.tell()
 
 
-def _passing(file: BinaryIO, wanted: GatewayLogQuery) -> Iterator[str]:
+def _passing(file: BinaryIO, query: GatewayLogQuery) -> Iterator[str]:
     """Yield the complete lines from the position of `file` on that pass; the position is then behind the last one."""
-    line_filter = wanted.query.line_filter()
+    line_filter = query.query.line_filter()
     while True:
         start = file.tell()
         line = file.readline()
@@ -114,5 +114,5 @@ def _passing(file: BinaryIO, wanted: GatewayLogQuery) -> Iterator[str]:
             file.seek(start)
             return
         kept = cut_line(line[:-1])
-        if wanted.admits(kept, line_filter):
+        if query.admits(kept, line_filter):
             yield kept.decode("utf-8", "surrogateescape")

@@ -9,7 +9,7 @@ from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.search.names import did_you_mean
 
 
-def find_job(report: GatewayReport, wanted: str) -> Job:
+def find_job(report: GatewayReport, name: str) -> Job:
     """Return the job with this id, name, beginning of an id, or part of an id or a name that no other job has.
 
     Raises:
@@ -18,24 +18,24 @@ def find_job(report: GatewayReport, wanted: str) -> Job:
     """
     require_complete(report)
     jobs = report.state.jobs
-    if wanted in jobs:
-        return jobs[wanted]
-    named = [job for job in jobs.values() if job.name == wanted]
-    found = named or [job for job in jobs.values() if job.id.startswith(wanted)]
-    part = wanted.casefold()
+    if name in jobs:
+        return jobs[name]
+    named = [job for job in jobs.values() if job.name == name]
+    found = named or [job for job in jobs.values() if job.id.startswith(name)]
+    part = name.casefold()
     found = found or [job for job in jobs.values() if part in job.id.casefold() or part in job.name.casefold()]
     if not found:
-        question = did_you_mean(wanted, [*jobs, *(job.name for job in jobs.values())])
-        raise NoSuch(f"there is no automation “{wanted}” in {report.state.root}", hint=question)
+        question = did_you_mean(name, [*jobs, *(job.name for job in jobs.values())])
+        raise NoSuch(f"there is no automation “{name}” in {report.state.root}", hint=question)
     if len(found) > 1:
         ids = ", ".join(job.id for job in found[:5])
-        raise Refused(f"“{wanted}” is more than one automation: {ids}", hint="Name one by its id.")
+        raise Refused(f"“{name}” is more than one automation: {ids}", hint="Name one by its id.")
     return found[0]
 
 
-def find_job_id(report: GatewayReport, wanted: str) -> str:
+def find_job_id(report: GatewayReport, name: str) -> str:
     """Return the id of a job, also of one that is gone and has runs left. Raises as ``find_job`` does."""
-    return wanted if wanted in report.state.runs else find_job(report, wanted).id
+    return name if name in report.state.runs else find_job(report, name).id
 
 
 def require_complete(report: GatewayReport) -> None:
@@ -44,7 +44,7 @@ def require_complete(report: GatewayReport) -> None:
         raise Unreadable("\n".join(f"{problem.path}: {problem.message}" for problem in report.state.problems))
 
 
-def find_run(report: GatewayReport, job_id: str, wanted: str | None) -> GatewayRun:
+def find_run(report: GatewayReport, job_id: str, name: str | None) -> GatewayRun:
     """Return the run of a job with this id, or beginning of one; the newest where none is named.
 
     Raises:
@@ -54,12 +54,12 @@ def find_run(report: GatewayReport, job_id: str, wanted: str | None) -> GatewayR
     runs = report.runs_of(job_id)
     if not runs:
         raise NoSuch(f"{report.state.name_of(job_id)} has no runs on record")
-    if wanted is None:
+    if name is None:
         return runs[0]
-    found = [run for run in runs if wanted in (run.id, run.task_id)]
-    found = found or [run for run in runs if run.id.startswith(wanted)]
+    found = [run for run in runs if name in (run.id, run.task_id)]
+    found = found or [run for run in runs if run.id.startswith(name)]
     if not found:
-        raise NoSuch(f"{report.state.name_of(job_id)} has no run “{wanted}” on record")
+        raise NoSuch(f"{report.state.name_of(job_id)} has no run “{name}” on record")
     if len(found) > 1:
-        raise Refused(f"“{wanted}” is more than one run of {report.state.name_of(job_id)}", hint="Name more of its id.")
+        raise Refused(f"“{name}” is more than one run of {report.state.name_of(job_id)}", hint="Name more of its id.")
     return found[0]

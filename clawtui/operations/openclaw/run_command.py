@@ -72,8 +72,8 @@ def run_command(
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        said = error.output if isinstance(error.output, bytes) else b""
-        return CommandOutcome(None, _text(said))
+        output = error.output if isinstance(error.output, bytes) else b""
+        return CommandOutcome(None, _text(output))
     except OSError as error:
         raise ClawtuiError(f"{program}: {(error.strerror or str(error)).lower()}") from error
     return CommandOutcome(done.returncode, _text(done.stdout))

@@ -57,12 +57,12 @@ class RunWatch:
         return tuple(map(_waited, self._runs))
 
 
-def gateway_runs(report: Callable[[], GatewayReport], wanted: str) -> tuple[str, Callable[[], Sequence[WaitedRun]]]:
+def gateway_runs(report: Callable[[], GatewayReport], name: str) -> tuple[str, Callable[[], Sequence[WaitedRun]]]:
     """Return the id of a stock gateway's job, and a function that reads its runs. Raises NoSuch, Refused, Unreadable.
 
     A run whose owner cannot be alive is lost.
     """
-    job_id = find_job(report(), wanted).id
+    job_id = find_job(report(), name).id
 
     def look() -> Sequence[WaitedRun]:
         now = report()

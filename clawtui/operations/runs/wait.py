@@ -14,7 +14,7 @@ from clawtui.model.runs.judgement import GOING
 from clawtui.model.runs.run import SLACK
 from clawtui.operations.runs.follow_progress import Pause
 
-Wanted = Literal["success", "completed", "end", "start"]
+WaitCondition = Literal["success", "completed", "end", "start"]
 """The event to wait for: a success; a successful or partial end; any end; the start."""
 
 INTERVAL: Final = 0.25
@@ -22,7 +22,7 @@ INTERVAL: Final = 0.25
 SETTLING: Final = 10.0
 """Seconds after the end of a run in which its result may still be written."""
 
-_WANTED: Final[dict[Wanted, frozenset[str]]] = {
+_STATUSES: Final[dict[WaitCondition, frozenset[str]]] = {
     "success": frozenset({"success"}),
     "completed": frozenset({"success", "partial"}),
 }
@@ -48,9 +48,11 @@ class WaitedRun(Struct, frozen=True):
         """Whether it has not ended."""
         return self.status in GOING
 
-    def is_as_wanted(self, wanted: Wanted) -> bool:
+    def meets(self, condition: WaitCondition) -> bool:
         """Return whether a run that has ended or started is the awaited event."""
-        return self.status in _WANTED[wanted] if wanted in _WANTED else wanted == "start" or self.status != LOST
+        if condition in _STATUSES:
+            return self.status in _STATUSES[condition]
+        return condition == "start" or self.status != LOST
 
 
 Look = Callable[[], Sequence[WaitedRun]]
@@ -59,7 +61,7 @@ Look = Callable[[], Sequence[WaitedRun]]
 
 def wait_for_run(
     look: Look,
-    wanted: Wanted,
+    condition: WaitCondition,
     timeout: float | None = None,
     *,
     only_next: bool = False,
@@ -70,7 +72,7 @@ def wait_for_run(
 
     Args:
         look: Reads the runs.
-        wanted: With ``start`` the run only has to begin; otherwise it has to end.
+        condition: With ``start`` the run only has to begin; otherwise it has to end.
         timeout: Seconds; None waits without end.
         only_next: Wait for the next run even if one is in progress.
         pause: Waits between two looks.
@@ -88,7 +90,7 @@ def wait_for_run(
         run = choice.among(runs)
         if run is not None and (run.is_going or run.status is not None):
             choice.last = run
-            if wanted == "start" or not run.is_going:
+            if condition == "start" or not run.is_going:
                 return run
             gone_since = None
         elif choice.last is not None:

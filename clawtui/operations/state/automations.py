@@ -91,15 +91,15 @@ def fingerprint_of_automation(paths: StatePaths, automation: Automation) -> str:
     return fingerprint_of(version.stamp, version.data)
 
 
-def require_version(paths: StatePaths, automation: Automation, wanted: str | None) -> Expected:
-    """Return the version that an act must find at the automation's path; any version where ``wanted`` is None.
+def require_version(paths: StatePaths, automation: Automation, fingerprint: str | None) -> Expected:
+    """Return the version that an act must find at the automation's path; any version where ``fingerprint`` is None.
 
-    Raises Changed where the fingerprint of the version that was read is not ``wanted``.
+    Raises Changed where the fingerprint of the version that was read is not ``fingerprint``.
     """
-    if wanted is None:
+    if fingerprint is None:
         return ANY
-    if fingerprint_of_automation(paths, automation) != wanted:
-        raise Changed(f"{automation.config.path} is not the version {wanted}; nothing was done")
+    if fingerprint_of_automation(paths, automation) != fingerprint:
+        raise Changed(f"{automation.config.path} is not the version {fingerprint}; nothing was done")
     return automation.config.stamp or ANY
 
 

@@ -84,8 +84,8 @@ def duplicate(paths: StatePaths, automation: Automation, new_id: str, now: datet
     if (fault := fault_of_new(paths, copy.config.value)) is not None:
         raise Invalid(f"{fault}; nothing was created")
     write_atomic(paths.automations, copy.config.path, data, ABSENT)
-    said = f"{copy.id} is a copy of {automation.id}, and disabled"
-    return copy, f"{said}{recorded(paths, 'automation-create', copy, now)}"
+    message = f"{copy.id} is a copy of {automation.id}, and disabled"
+    return copy, f"{message}{recorded(paths, 'automation-create', copy, now)}"
 
 
 def free_id(paths: StatePaths, id: str) -> str:

@@ -37,8 +37,8 @@ def prune(paths: StatePaths, now: datetime, days: int = KEPT_DAYS, *, dry_run: b
     pruned = Pruned(tuple(logs), tuple(prune_leftovers(paths, now, dry_run=dry_run)))
     if dry_run or not (pruned.logs or pruned.leftovers):
         return pruned
-    said = f"{pruned.text}; logs older than {days} days"
-    why = record_act(paths, "prune", "logs", None, now, message=said)
+    message = f"{pruned.text}; logs older than {days} days"
+    why = record_act(paths, "prune", "logs", None, now, message=message)
     return Pruned(pruned.logs, pruned.leftovers, why or "")
 
 
@@ -49,8 +49,8 @@ def save_export(paths: StatePaths, file: Path, made: Export, now: datetime) -> s
     """
     write_export(file, made)
     masked = f", {_count(len(made.masked), 'secret')} masked" if made.masked else ""
-    said = f"{_count(len(made.ids), 'automation')}{masked}"
-    return record_act(paths, "export", str(file), None, now, message=said) or ""
+    message = f"{_count(len(made.ids), 'automation')}{masked}"
+    return record_act(paths, "export", str(file), None, now, message=message) or ""
 
 
 def _count(number: int, name: str) -> str:

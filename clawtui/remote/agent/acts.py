@@ -112,7 +112,7 @@ class AgentActs:
                     self._clock,
                     self._quiet_after,
                     token=token,
-                    said=tuple(map(clean, act.said)),
+                    foreign_facts=tuple(map(clean, act.said)),
                 )
                 complaints, aside = released.complaints, set_aside(released.aside)
                 return _done(act, released.at, f"released {released.key}", complaints).model_copy(

@@ -42,7 +42,7 @@ _ERRORS: Final[dict[State, type[ClawtuiError]]] = {
     "unknown": OutcomeUnknown,
 }
 
-_MOST_SAID: Final = 20
+_MOST_FACTS: Final = 20
 _SHORT: Final = 500
 """The most facts of another host that go with an act, and the most characters of each."""
 
@@ -84,7 +84,7 @@ class RemoteActs:
             path=target.path,
             fingerprint=target.fingerprint,
             consent=int(consent_for(judged)),
-            said=tuple(text[:_SHORT] for text in judged.said[:_MOST_SAID]),
+            said=tuple(text[:_SHORT] for text in judged.foreign_facts[:_MOST_FACTS]),
         )
         outcome = self._perform(act, unsure)
         if outcome.aside is None or outcome.aside.lock != target.path:

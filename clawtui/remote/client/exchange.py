@@ -161,16 +161,16 @@ class Exchange:
                 self._changed.notify_all()
 
     def _await_outcome(self, act: Act, pending: Pending, dashboard: int, unsure: Unsure) -> ActOutcome:
-        has_said = False
+        was_reported = False
         while (outcome := self._outcome(pending, dashboard)) is None or outcome.state == "running":
             if outcome is not None:
                 self._pause(dashboard)
                 pending = self._look_up(act.id, dashboard)
                 continue
-            if pending.is_broken and not pending.was_sent and not has_said:
+            if pending.is_broken and not pending.was_sent and not was_reported:
                 raise Unreachable(f"the connection to {self.label} broke before it was sent; nothing was done")
-            if not has_said and (pending.is_broken or pending.is_doubtful):
-                has_said = True
+            if not was_reported and (pending.is_broken or pending.is_doubtful):
+                was_reported = True
                 unsure(
                     f"The connection to {self.label} broke: whether it was done is unknown. It is looked up there as "
                     "soon as there is a connection again."

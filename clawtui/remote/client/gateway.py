@@ -77,8 +77,8 @@ class RemoteGateway:
                     self._new[run.job_id, run.id] = run_of(run)
                     self._measure((run.job_id, run.id), characters(run))
             case GatewayOrder(jobs=orders):
-                for id, wanted in orders:
-                    self._order(id, wanted)
+                for id, run_ids in orders:
+                    self._order(id, run_ids)
                 self._require(len(self._runs) <= MAX_JOBS, "jobs")
             case GatewayStore():
                 self._complete(message)
@@ -96,16 +96,17 @@ class RemoteGateway:
         tails = {} if state.log is None else {state.log: LogTail(state.log, (), 0, False, 0)}
         return replace(fleet, gateway=state, as_of=store.as_of, judged=self._judged, tails=tails)
 
-    def _order(self, id: str, wanted: tuple[str, ...]) -> None:
-        """Give a job the runs ``wanted``, all of which have come by now."""
+    def _order(self, id: str, run_ids: tuple[str, ...]) -> None:
+        """Give a job the runs ``run_ids``, all of which have come by now."""
         last = {run.id: run for run in self._runs.pop(id, ())}
-        known = {run: found for run in wanted if (found := self._new.pop((id, run), None) or last.get(run)) is not None}
-        if len(known) < len(set(wanted)):
+        found = {run: self._new.pop((id, run), None) or last.get(run) for run in dict.fromkeys(run_ids)}
+        known = {run: value for run, value in found.items() if value is not None}
+        if len(known) < len(set(run_ids)):
             raise BadMessage("it named runs that it has not sent")
         for run in last.keys() - known.keys():
             self._measure((id, run), 0)
-        if wanted:
-            self._runs[id] = tuple(known[run] for run in wanted)
+        if run_ids:
+            self._runs[id] = tuple(known[run] for run in run_ids)
 
     def _complete(self, store: GatewayStore) -> None:
         if self._new:

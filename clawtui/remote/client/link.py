@@ -77,7 +77,7 @@ class Link:
         self._exchange = exchange
         self._timing = timing
         self._monotonic = monotonic
-        self._heard = monotonic()
+        self._last_received = monotonic()
         self._ping_at = math.inf
         self.fleet = fleet
         self.version = ""
@@ -91,7 +91,7 @@ class Link:
         changed = False
         lines = self._child.read()
         for line in lines:
-            self._heard = self._monotonic()
+            self._last_received = self._monotonic()
             changed |= self._take(line, here)
         if self._child.has_ended:
             raise self._why_ended()
@@ -105,8 +105,8 @@ class Link:
     def tick(self, *, is_hurried: bool = False) -> None:
         """Send a ping if one is due. Raises Lost after a long silence; if ``is_hurried``, as soon as it is shown."""
         now = self._monotonic()
-        if now - self._heard >= self._timing.give_up or (is_hurried and self.silent_for() is not None):
-            raise Lost(f"no answer for {now - self._heard:.0f} s")
+        if now - self._last_received >= self._timing.give_up or (is_hurried and self.silent_for() is not None):
+            raise Lost(f"no answer for {now - self._last_received:.0f} s")
         if now >= self._ping_at:
             self._ping_at = now + self._timing.ping
             self.send(Ping(id=self._trips.begin(now)))
@@ -114,14 +114,14 @@ class Link:
 
     def silent_for(self) -> float | None:
         """Return the seconds of silence where they are too many; else None."""
-        silence = self._monotonic() - self._heard
+        silence = self._monotonic() - self._last_received
         return silence if self.version and silence >= self._timing.silence else None
 
     def due_in(self) -> float:
         """Return the seconds until `tick` has something to do, or the silence is too long."""
         now = self._monotonic()
-        silent_at = self._heard + self._timing.silence
-        dues = (self._ping_at, silent_at if silent_at > now else math.inf, self._heard + self._timing.give_up)
+        silent_at = self._last_received + self._timing.silence
+        dues = (self._ping_at, silent_at if silent_at > now else math.inf, self._last_received + self._timing.give_up)
         return max(0.0, min(dues) - now)
 
     def end(self) -> None:
@@ -160,14 +160,14 @@ class Link:
 
     def _why_ended(self) -> ClawtuiError:
         """Return the reason why the other end sends nothing any more."""
-        greeting, said = self._child.greeting, self._child.last_words()
+        greeting, errors = self._child.greeting, self._child.last_words()
         status = self._child.end()
         if self.version:
-            return Lost("the connection broke" + (f": {said[-1]}" if said else ""))
+            return Lost("the connection broke" + (f": {errors[-1]}" if errors else ""))
         if greeting is not None:
             protocol = "" if greeting[0] == PROTOCOL else "speaks another protocol, and "
             return Unserved(f"clawtui {clean(greeting[1])} there {protocol}cannot serve a dashboard: update it there")
-        why = why_no_answer(self._root, status, said)
+        why = why_no_answer(self._root, status, errors)
         return Lost(why.line + (_way_out(why.reason) if why.kind == "ssh" else ""))
 
 

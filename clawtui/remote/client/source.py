@@ -68,7 +68,7 @@ class RemoteSource:
         self._shown_at = 0.0
         self._is_due = False
         """Whether there is a change that was not published yet."""
-        self._wanted_log: str | None = None
+        self._followed_log: str | None = None
         self._requests = Requests()
         self.exchange = Exchange(root.label, self._requests.wake)
         """The questions to the agent, and the acts that it does."""
@@ -99,8 +99,8 @@ class RemoteSource:
 
     def follow(self, log: str | None) -> None:
         """Keep the end of the log at the path ``log`` in the fleet; None ends that."""
-        if log != self._wanted_log:
-            self._wanted_log = log
+        if log != self._followed_log:
+            self._followed_log = log
             self._requests.add("follow")
 
     def open_log(self, paths: Sequence[str], news: Callable[[], None]) -> RemoteLogReader | None:
@@ -192,7 +192,7 @@ class RemoteSource:
     def _answer_requests(self, link: Link) -> None:
         requests = self._requests.take()
         if "follow" in requests:
-            link.send(Follow(path=self._wanted_log))
+            link.send(Follow(path=self._followed_log))
         if "rescan" in requests:
             link.send(Rescan())
         for request in (*self.exchange.outgoing(), *self._requests.take_messages()):

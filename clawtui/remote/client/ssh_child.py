@@ -56,7 +56,7 @@ class SshChild:
         self._held = bytearray()
         self._skipped = 0
         self._waiting = bytearray()
-        self._said: deque[int] = deque(maxlen=_MOST_ERRORS)
+        self._error_bytes: deque[int] = deque(maxlen=_MOST_ERRORS)
         self.greeting: tuple[int, str] | None = None
         """The protocol and the version of the agent; None until it has answered."""
         self.has_ended = False
@@ -105,7 +105,7 @@ class SshChild:
     def last_words(self) -> Sequence[str]:
         """Return the last lines of standard error, cleaned; none where nothing was printed."""
         self._read_errors()
-        lines = bytes(self._said).decode(errors="replace").splitlines()
+        lines = bytes(self._error_bytes).decode(errors="replace").splitlines()
         return [text[:_LONGEST_ERROR] for line in lines[-_MOST_LINES:] if (text := clean(line).strip())]
 
     def end(self) -> int | None:
@@ -138,7 +138,7 @@ class SshChild:
     def _read_errors(self) -> None:
         data = _read(self._errors)
         if data:
-            self._said.extend(data[-_MOST_ERRORS:])
+            self._error_bytes.extend(data[-_MOST_ERRORS:])
         elif data == b"":
             with suppress(KeyError):
                 self._selector.unregister(self._errors)

@@ -88,7 +88,7 @@ def export_automations(paths: StatePaths, now: datetime, *, secrets: Secrets | N
             for place in masked_places(entry)
         )
         if hidden and secrets is None:
-            raise Refused(_which_is_wanted(hidden))
+            raise Refused(_secrets_refusal(hidden))
     document = {
         "version": VERSION,
         "exportedAt": format_timestamp(now),
@@ -98,7 +98,7 @@ def export_automations(paths: StatePaths, now: datetime, *, secrets: Secrets | N
     return Export(data, tuple(config.id for config in configs), store.problems(), hidden)
 
 
-def _which_is_wanted(places: tuple[str, ...]) -> str:
+def _secrets_refusal(places: tuple[str, ...]) -> str:
     more = f" and {len(places) - 3} more" if len(places) > 3 else ""
     are = "a secret is" if len(places) == 1 else f"{len(places)} secrets are"
     return (

@@ -99,10 +99,10 @@ def change_document(
         current, faults = (absent, ()) if version is None else _understand(kind, version, relative)
         if current is None:
             raise NoSuch(f"{relative} does not exist")
-        wanted = change(current)
-        if wanted is None:
+        changed = change(current)
+        if changed is None:
             return Reading(relative, current, None, version.stamp if version else None, faults)
-        return _save_over(base, relative, version, fields_of(current) if version else {}, wanted, now, JSON)
+        return _save_over(base, relative, version, fields_of(current) if version else {}, changed, now, JSON)
 
     return retried(attempt) if expected is ANY else attempt()
 
@@ -181,16 +181,16 @@ def _save_over(
     """Write ``document`` over ``version`` with the fields ``old``; if these are None, replace the file as a whole."""
     _require_whole_lists(document, relative)
     try:
-        wanted = merge(document, old or {})
-        value, faults = validate_change(type(document), wanted, old)
+        fields = merge(document, old or {})
+        value, faults = validate_change(type(document), fields, old)
     except (Malformed, Invalid) as error:
         raise Invalid(f"{relative} was not written: {error}") from error
     if version is None:
-        stamp = write_atomic(base, relative, render(wanted, fresh).encode(), ABSENT)
+        stamp = write_atomic(base, relative, render(fields, fresh).encode(), ABSENT)
     elif old is None:
-        stamp, _ = _replace(base, relative, version, Revision(render(wanted, fresh), whole=True), now, keep=True)
+        stamp, _ = _replace(base, relative, version, Revision(render(fields, fresh), whole=True), now, keep=True)
     else:
-        stamp, _ = rewrite(base, relative, version, differences(old, wanted), now)
+        stamp, _ = rewrite(base, relative, version, differences(old, fields), now)
     return Reading(relative, value, None, stamp, faults)
 
 

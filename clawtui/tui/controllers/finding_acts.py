@@ -125,7 +125,7 @@ def _question_lines(finding: Finding, rule: FixRule, width: int) -> Sequence[Lin
 
 def show_row(pane: TablePane, key: str) -> bool:
     """Put the cursor of `pane` on the row at `key`, and clear a filter that hides it; return False if there is none."""
-    if key not in pane.table.cursor.keys and pane.filter.wanted:
+    if key not in pane.table.cursor.keys and pane.filter.search_text:
         pane.filter.clear_all()
     if key not in pane.table.cursor.keys:
         return False

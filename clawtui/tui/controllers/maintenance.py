@@ -80,8 +80,8 @@ class Maintenance:
         self._app.notify(f"Removed: {old.text}.{old.unrecorded and f' {old.unrecorded}'}", markup=False)
 
     def _export(self, secrets: str) -> None:
-        wanted: Secrets = "include" if secrets == _INCLUDE.key else "mask"
-        in_background(self._app, "exporting the automations", partial(self._write, wanted))
+        choice: Secrets = "include" if secrets == _INCLUDE.key else "mask"
+        in_background(self._app, "exporting the automations", partial(self._write, choice))
 
     def _write(self, secrets: Secrets) -> None:
         """Write the export; not on the event loop."""

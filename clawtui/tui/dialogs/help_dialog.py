@@ -99,7 +99,7 @@ class HelpDialog(ModalScreen[None], inherit_bindings=False):
         self.app.call_later(self.app.simulate_key, hint.keys[0][1])
 
     def _arrange(self) -> None:
-        words = self._filter.wanted.split()
+        words = self._filter.search_text.split()
         self._table.show_keys([key for key, row in self._rows.items() if _is_about(row, words)])
 
     def _cells(self, key: str) -> Sequence[Line]:

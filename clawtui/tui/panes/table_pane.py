@@ -32,13 +32,13 @@ class TableFilter(Input):
         self.display = False
         self._table = table
         self._on_change = on_change
-        self.wanted = ""
+        self.search_text = ""
         """The text that a visible row must contain, in lower case."""
 
     @property
     def active(self) -> bool:
         """Whether there is a filter, or one is being typed."""
-        return bool(self.wanted) or self.display
+        return bool(self.search_text) or self.display
 
     def open(self) -> None:
         """Let the operator type a filter."""
@@ -72,10 +72,10 @@ class TableFilter(Input):
         self.clear_all()
 
     def _apply(self) -> None:
-        wanted = self.value.strip().casefold()
-        if wanted != self.wanted:
-            self.wanted = wanted
-            self._table.rows.words = tuple(wanted.split())
+        search_text = self.value.strip().casefold()
+        if search_text != self.search_text:
+            self.search_text = search_text
+            self._table.rows.words = tuple(search_text.split())
             self._on_change()
 
 

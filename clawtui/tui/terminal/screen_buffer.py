@@ -113,12 +113,12 @@ def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, list[Piec
     spans: dict[int, list[tuple[int, int]]] = {}
     for y, start, end in update.spans:
         spans.setdefault(y, []).append((start, end))
-    for y, wanted in spans.items():
+    for y, ranges in spans.items():
         yield (
             y,
             [
                 (column, (strip,))
                 for end, (column, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False)
-                if strip is not None and any(column < right and left < end for left, right in wanted)
+                if strip is not None and any(column < right and left < end for left, right in ranges)
             ],
         )

@@ -177,7 +177,7 @@ class RoleStyles:
         """
         widget = self._widget
         ground = "" if not highlighted else "line--cursor" if widget.has_focus else "line--cursor-blurred"
-        wanted, style = role, self._styles.get((role, ground))
+        key_role, style = role, self._styles.get((role, ground))
         if style is None:
             style = widget.rich_style
             if ground:
@@ -186,5 +186,5 @@ class RoleStyles:
                     role = "strong" if role == "match" else "plain"
             # Last, because a match has its own background, which keeps it readable on the cursor too.
             style += widget.app.get_component_styles(f"line--{role}").partial_rich_style
-            self._styles[wanted, ground] = style
+            self._styles[key_role, ground] = style
         return style

@@ -84,10 +84,10 @@ class TableLayout:
 
     def show_only(self, headings: Collection[str]) -> None:
         """Hide the columns that are not among `headings`; show all where none of `headings` is a column."""
-        wanted = {heading.casefold() for heading in headings}
-        if wanted & set(self.headings):
+        shown = {heading.casefold() for heading in headings}
+        if shown & set(self.headings):
             titles = enumerate(column.title.casefold() for column in self._columns)
-            self._hidden = frozenset(number for number, title in titles if title and title not in wanted)
+            self._hidden = frozenset(number for number, title in titles if title and title not in shown)
             self._widths = (-1, {})
 
     def show_columns(self, columns: Sequence[Column]) -> None:

@@ -18,7 +18,7 @@ from clawtui.cli.main import main
 from clawtui.operations.evidence.processes import start_ticks
 from clawtui.operations.runs import wait as subject
 from clawtui.operations.runs.run_watch import RunWatch
-from clawtui.operations.runs.wait import LOST, SETTLING, WaitedRun, Wanted, wait_for_run
+from clawtui.operations.runs.wait import LOST, SETTLING, WaitCondition, WaitedRun, wait_for_run
 from tests.cli.calls import Caller
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.openclaw.gateway_store import GatewayStore, now_ms
@@ -32,7 +32,10 @@ def run(status: str | None, minutes: int = 0) -> WaitedRun:
 
 
 def waited(
-    looks: Sequence[Sequence[WaitedRun]], wanted: Wanted = "success", timeout: float | None = None, **flags: bool
+    looks: Sequence[Sequence[WaitedRun]],
+    condition: WaitCondition = "success",
+    timeout: float | None = None,
+    **flags: bool,
 ) -> WaitedRun | None:
     """Wait over a sequence of looks, of which the last repeats; each pause moves the clock by a second."""
     sequence: Iterator[Sequence[WaitedRun]] = itertools.chain(looks, itertools.repeat(looks[-1]))
@@ -42,7 +45,7 @@ def waited(
         moments["now"] += 1.0
 
     look: Callable[[], Sequence[WaitedRun]] = lambda: next(sequence)  # noqa: E731
-    return wait_for_run(look, wanted, timeout, pause=pause, monotonic=lambda: moments["now"], **flags)
+    return wait_for_run(look, condition, timeout, pause=pause, monotonic=lambda: moments["now"], **flags)
 
 
 OLD = run("failed", -120)
@@ -53,9 +56,9 @@ def test_the_run_in_progress_is_waited_for_and_no_earlier_one(status: str) -> No
     ended = waited([[run("running"), OLD], [run("running"), OLD], [run(status), OLD]])
     assert ended is not None
     assert (ended.status, ended.name) == (status, "run-0")
-    assert ended.is_as_wanted("success") == (status == "success")
-    assert ended.is_as_wanted("completed") == (status in ("success", "partial"))
-    assert ended.is_as_wanted("end") == (status != "lost")
+    assert ended.meets("success") == (status == "success")
+    assert ended.meets("completed") == (status in ("success", "partial"))
+    assert ended.meets("end") == (status != "lost")
 
 
 def test_without_a_run_in_progress_it_is_the_next_even_if_it_was_over_between_two_looks() -> None:
@@ -75,7 +78,7 @@ def test_the_next_is_not_the_one_in_progress() -> None:
 def test_the_start_is_enough_where_only_that_is_wanted() -> None:
     begun = waited([[OLD], [run("running"), OLD]], "start")
     assert begun is not None
-    assert begun.is_as_wanted("start")
+    assert begun.meets("start")
 
 
 def test_a_result_whose_time_is_that_of_the_end_is_of_the_run_in_progress() -> None:
@@ -89,7 +92,7 @@ def test_a_run_that_leaves_no_result_is_lost_when_it_had_time_to_write_one() -> 
     ended = waited(gone)
     assert ended is not None
     assert (ended.status, ended.name) == (LOST, "run-0")
-    assert not ended.is_as_wanted("end")
+    assert not ended.meets("end")
 
 
 def test_the_time_is_up() -> None:
@@ -141,9 +144,13 @@ def test_as_json_it_is_one_document(root: GatewayRoot, call: Caller, monkeypatch
     at_third_look(monkeypatch, lambda: end(root, "partial"))
     answer = call("wait", ID, "--for", "completed", "--timeout", "30", "--json")
     assert answer.status == 0
-    told = answer.json
-    assert (told["automationId"], told["status"], told["duration"]) == (ID, "partial", 164000)
-    assert (told["asWanted"], told["timedOut"], told["timestamp"]) == (True, False, iso(NOON - timedelta(minutes=5)))
+    document = answer.json
+    assert (document["automationId"], document["status"], document["duration"]) == (ID, "partial", 164000)
+    assert (document["asWanted"], document["timedOut"], document["timestamp"]) == (
+        True,
+        False,
+        iso(NOON - timedelta(minutes=5)),
+    )
 
 
 def test_a_timeout_names_the_runs_in_progress(root: GatewayRoot, call: Caller) -> None:

@@ -99,7 +99,7 @@ def test_a_pass_counts_once_and_one_without_unreported_changes_not_at_all(watchi
 def test_a_report_in_between_shows_that_the_kernel_is_not_deaf(watching: WatchHealth) -> None:
     for passes in range(1, 4 * DEAF_AFTER):
         assert watching.judge(missed=1, passes=passes, now=NOW) is Repair.WATCH_AGAIN
-        watching.heard()
+        watching.note_report()
 
 
 def test_nothing_is_judged_while_nothing_is_watched(health: WatchHealth) -> None:

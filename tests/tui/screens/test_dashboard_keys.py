@@ -75,7 +75,7 @@ async def test_the_filter_narrows_stays_and_is_cleared_by_escape(busy: GatewayRo
 async def test_a_slash_within_the_filter_is_a_letter(busy: GatewayRoot) -> None:
     async with dashboard_at_noon(busy) as tester:
         await tester.press("slash", "a", "slash", "b")
-        assert tester.app.dashboard.view.automations.filter.wanted == "a/b"
+        assert tester.app.dashboard.view.automations.filter.search_text == "a/b"
 
 
 async def test_sorting_by_name_and_reversed(busy: GatewayRoot) -> None:

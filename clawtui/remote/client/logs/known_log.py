@@ -57,7 +57,7 @@ class KnownLog:
         self.in_vain: set[Page] = set()
         """Pages that have come since the last change, so that an incomplete one is not asked for at once again."""
         self.places: dict[datetime, int] = {}
-        self.wanted: set[datetime] = set()
+        self.requested: set[datetime] = set()
         """The times whose places are asked for."""
         self.forget_search()
 
@@ -73,7 +73,7 @@ class KnownLog:
         """Drop all expected answers, because a new connection opens the log again."""
         self.pages.clear()
         self.in_vain.clear()
-        self.wanted.clear()
+        self.requested.clear()
         self.numbers.clear()
         self.seeking = None
         self._is_reopened = True
@@ -103,7 +103,7 @@ class KnownLog:
         elif isinstance(answer, LogFound):
             self._take_found(answer)
         elif isinstance(answer, LogPlace):
-            self.wanted.discard(answer.at)
+            self.requested.discard(answer.at)
             _put(self.places, answer.at, answer.offset)
         else:
             _put(self.numbers, answer.offset, answer)

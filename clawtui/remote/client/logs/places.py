@@ -40,8 +40,8 @@ class RemoteLogPlaces:
         """Return the offset of the first line written at ``instant`` or later; None where that is not known yet."""
         with self._lock:
             known = self._known
-            if instant not in known.places and instant not in known.wanted:
-                known.wanted.add(instant)
+            if instant not in known.places and instant not in known.requested:
+                known.requested.add(instant)
                 self._post(WantPlace(id=self._id, at=instant))
             return known.places.get(instant)
 

@@ -23,7 +23,7 @@ _AGENT_TURNS: Final = frozenset({"agentTurn", "systemEvent", "heartbeat"})
 """The payloads whose runs have a transcript."""
 
 
-class _Wanted(NamedTuple):
+class _Request(NamedTuple):
     run: GatewayRun
     agent: str | None
 
@@ -37,36 +37,36 @@ class TranscriptReader:
         self._app = app
         self._root = root
         self._view = view
-        self._wanted: _Wanted | None = None
+        self._request: _Request | None = None
         self._read: dict[str, tuple[Step, ...]] = {}
-        self._worker = PeriodicWorker(app, "reading a transcript", self._read_wanted)
+        self._worker = PeriodicWorker(app, "reading a transcript", self._read_requested)
 
     def consider(self) -> None:
         """Read the transcript of the run that is shown now, where it has one and it may have changed."""
-        last, self._wanted = self._wanted, self._find()
-        if self._wanted is not None and self._wanted != last:
-            same = last is not None and last.run.id == self._wanted.run.id
+        last, self._request = self._request, self._find()
+        if self._request is not None and self._request != last:
+            same = last is not None and last.run.id == self._request.run.id
             self._worker.ask(_GOING_ON if same else 0.0)
 
-    def _find(self) -> _Wanted | None:
+    def _find(self) -> _Request | None:
         gateway, job = self._view.gateway, self._view.chosen_job
         run = None if gateway is None or job is None else gateway.gateway_run(job, self._view.runs.choice.run)
         if run is None or job is None or (run.session_key is None and job.payload_kind not in _AGENT_TURNS):
             return None
-        return _Wanted(run, job.agent_id)
+        return _Request(run, job.agent_id)
 
-    def _read_wanted(self) -> float | None:
+    def _read_requested(self) -> float | None:
         from clawtui.model.errors import ClawtuiError
         from clawtui.tui.controllers.gateway.history import read_steps
 
-        wanted = self._wanted
-        if wanted is None:
+        request = self._request
+        if request is None:
             return None
         try:
-            found = read_steps(self._root, self._source, *wanted)
+            found = read_steps(self._root, self._source, *request)
         except ClawtuiError:  # the header says that there is no connection
             return _NO_ANSWER
-        if self._read.get(wanted.run.id) != found:
-            self._read = {wanted.run.id: found}
+        if self._read.get(request.run.id) != found:
+            self._read = {request.run.id: found}
             self._app.call_later(self._view.show_transcripts, self._read)
-        return _GOING_ON if wanted.run.is_going else None
+        return _GOING_ON if request.run.is_going else None

@@ -29,14 +29,14 @@ _SHARE: Final = 20
 """The pause after a round is at least this many times its duration, since a log can have gigabytes."""
 
 
-class _Wanted(NamedTuple):
+class _Request(NamedTuple):
     """A run to read, and the objects that its report depends on: the same objects make the same report."""
 
     run: Run
     runs: tuple[Run, ...]
     papers: tuple[object, ...]
 
-    def is_same_as(self, other: _Wanted) -> bool:
+    def is_same_as(self, other: _Request) -> bool:
         return self.runs is other.runs and all(new is old for new, old in zip(self.papers, other.papers, strict=True))
 
 
@@ -57,8 +57,8 @@ class RunReader:
         self._show = show
         self._monotonic = monotonic
         self._going: Derived[str, Workspace, RuntimeState] = Derived(lambda workspace: workspace.running)
-        self._wanted: Mapping[PageKey, _Wanted] = {}
-        self._read: dict[PageKey, tuple[_Wanted, RunReport]] = {}
+        self._requests: Mapping[PageKey, _Request] = {}
+        self._read: dict[PageKey, tuple[_Request, RunReport]] = {}
         self._usual: DurationStatsReader | None = None
         self._gap = _GOING_ON
         self._worker = PeriodicWorker(app, "reading the reports on runs", self._read_all, monotonic)
@@ -67,53 +67,55 @@ class RunReader:
         """Read the reports that are affected by a difference from the last fleet or selection."""
         if not fleet.loaded:
             return
-        last, self._wanted = self._wanted, _wanted(fleet, shown, self._going.of(fleet.workspaces))
-        if any(key not in last or last[key].runs is not wanted.runs for key, wanted in self._wanted.items()):
+        last, self._requests = self._requests, _requests(fleet, shown, self._going.of(fleet.workspaces))
+        if any(key not in last or last[key].runs is not request.runs for key, request in self._requests.items()):
             self._worker.ask(_ANOTHER_RUN)
-        elif any(not last[key].is_same_as(wanted) for key, wanted in self._wanted.items()):
+        elif any(not last[key].is_same_as(request) for key, request in self._requests.items()):
             self._worker.ask(self._gap)
 
     def _read_all(self) -> None:
         from clawtui.operations.runs.log_summary import DurationStatsReader
 
         self._usual = self._usual or DurationStatsReader(self._paths, wait_for_urgent_jobs)
-        began, wanted = self._monotonic(), self._wanted
-        self._read = {key: self._page(key, one, self._usual) for key, one in wanted.items()}
+        began, requests = self._monotonic(), self._requests
+        self._read = {key: self._page(key, one, self._usual) for key, one in requests.items()}
         self._gap = max(_GOING_ON, _SHARE * (self._monotonic() - began))
         self._app.call_later(self._show, {key: page for key, (_, page) in self._read.items()})
 
-    def _page(self, key: PageKey, wanted: _Wanted, usual: DurationStatsReader) -> tuple[_Wanted, RunReport]:
+    def _page(self, key: PageKey, request: _Request, usual: DurationStatsReader) -> tuple[_Request, RunReport]:
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.runs.history import with_ending
         from clawtui.operations.runs.report import read_report
 
         known = self._read.get(key)
-        if known is not None and known[0].is_same_as(wanted):
+        if known is not None and known[0].is_same_as(request):
             return known
         try:
-            run = with_ending(self._paths, wanted.run)
-            return wanted, read_report(self._paths, run, wanted.runs, self._clock(), usual, wait_for_urgent_jobs)
+            run = with_ending(self._paths, request.run)
+            return request, read_report(self._paths, run, request.runs, self._clock(), usual, wait_for_urgent_jobs)
         except ClawtuiError as error:
-            return wanted, RunReport(wanted.run, problem=str(error))
+            return request, RunReport(request.run, problem=str(error))
 
 
-def _wanted(fleet: Fleet, shown: RunSelection, going: Iterable[str]) -> dict[PageKey, _Wanted]:
+def _requests(fleet: Fleet, shown: RunSelection, going: Iterable[str]) -> dict[PageKey, _Request]:
     """Return the runs to read: the selected one, and those in the workspaces `going`."""
     choice = shown.choice
-    wanted: dict[PageKey, _Wanted] = {}
+    requests: dict[PageKey, _Request] = {}
     if choice.run is not None and choice.automation is not None:
-        wanted[choice.automation.id, choice.run.identity] = _want(fleet, choice.automation, choice.run, choice.runs)
+        requests[choice.automation.id, choice.run.identity] = _request_for(
+            fleet, choice.automation, choice.run, choice.runs
+        )
     for automation in (each for id in going for each in fleet.automations_with(id)):
         runs = shown.runs_of(fleet, automation)
         if runs and runs[0].running:
-            wanted[automation.id, runs[0].identity] = _want(fleet, automation, runs[0], runs)
-    return wanted
+            requests[automation.id, runs[0].identity] = _request_for(fleet, automation, runs[0], runs)
+    return requests
 
 
-def _want(fleet: Fleet, automation: Automation, run: Run, runs: tuple[Run, ...]) -> _Wanted:
+def _request_for(fleet: Fleet, automation: Automation, run: Run, runs: tuple[Run, ...]) -> _Request:
     """Return the run with the objects that its report depends on: of a running one, also its state and progress."""
     workspace = fleet.workspaces.get(automation.id)
     state = workspace.state if workspace is not None and run.running else None
     # The end of a log on another host comes some time after the run was selected.
     has_log = fleet.connection is None or run.log in fleet.tails
-    return _Wanted(run, runs, (state, workspace.progress if workspace is not None else None, has_log))
+    return _Request(run, runs, (state, workspace.progress if workspace is not None else None, has_log))

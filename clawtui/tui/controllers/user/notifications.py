@@ -43,9 +43,9 @@ _LEAKED: Final = "slot-orphaned"
 class NotificationController:
     """Controller that notifies of changes since the start of the dashboard, once of each."""
 
-    def __init__(self, app: App[None], wanted: NotifySettings, environment: Mapping[str, str]) -> None:
+    def __init__(self, app: App[None], settings: NotifySettings, environment: Mapping[str, str]) -> None:
         self._app = app
-        self._wanted = wanted
+        self._settings = settings
         self._environment = environment
         self._fleet: Fleet | None = None
         self._unjudged: set[LockVersion] = set()
@@ -57,9 +57,9 @@ class NotificationController:
         self._waiting: dict[NewsKind, list[tuple[str, str]]] = {}
         self._timer: Timer | None = None
 
-    def use(self, wanted: NotifySettings) -> None:
+    def use(self, settings: NotifySettings) -> None:
         """Use other settings for all later notifications."""
-        self._wanted = wanted
+        self._settings = settings
 
     def consider(self, fleet: Fleet) -> None:
         """Look for runs that have ended since the last fleet."""
@@ -99,7 +99,7 @@ class NotificationController:
                 self._collect("slot-leaked", subject, f"{subject}: {now[subject].message}")
 
     def _collect(self, kind: NewsKind, subject: str, text: str) -> None:
-        if kind not in self._wanted.on:
+        if kind not in self._settings.on:
             return
         self._waiting.setdefault(kind, []).append((subject, text))
         if self._timer is None:
@@ -122,15 +122,15 @@ class NotificationController:
             "osc99": lambda: self._write(through(note_99("clawtui", text), self._environment)),
             "osc777": lambda: self._write(through(note_777("clawtui", text), self._environment)),
         }
-        wanted = dict.fromkeys(self._wanted.by)
-        if any(way.startswith("osc") for way in wanted) and is_multiplexed(self._environment):
-            wanted["bell"] = None  # which also passes a multiplexer that drops the other sequences
-        for way in wanted:
+        used = dict.fromkeys(self._settings.by)
+        if any(way.startswith("osc") for way in used) and is_multiplexed(self._environment):
+            used["bell"] = None  # which also passes a multiplexer that drops the other sequences
+        for way in used:
             ways[way]()
 
     def _run_command(self, kind: NewsKind, events: Sequence[tuple[str, str]], text: str) -> None:
         """Run the operator's own program, with the event in its environment."""
-        if not self._wanted.command:
+        if not self._settings.command:
             return
         event = {
             "CLAWTUI_EVENT": kind,
@@ -138,7 +138,7 @@ class NotificationController:
             "CLAWTUI_TEXT": displayable(text),
             "CLAWTUI_ROOT": self._fleet.root if self._fleet is not None else "",
         }
-        work = partial(run_notice_command, self._wanted.command, event)
+        work = partial(run_notice_command, self._settings.command, event)
         in_background(self._app, "running the command of a notice", partial(self._complain_of, work))
 
     def _complain_of(self, work: Callable[[], str | None]) -> None:

@@ -26,7 +26,7 @@ class RootSwitch:
         self._app = app
         self._pane = dashboard.view.automations
         self._startup = startup
-        self._wanted = startup.selected
+        self._row_to_select = startup.selected
         if startup.is_below_list:
             dashboard.leave = self._return
         self.next_root: str | None = None
@@ -51,8 +51,8 @@ class RootSwitch:
         if fleet.connection is not None and fleet.connection.state == "unserved":
             self.wants_login = True
             self._app.exit()
-        if self._wanted and (self._pane.table.cursor.held or show_row(self._pane, self._wanted)):
-            self._wanted = ""
+        if self._row_to_select and (self._pane.table.cursor.held or show_row(self._pane, self._row_to_select)):
+            self._row_to_select = ""
 
     def palette_commands(self) -> Iterator[SystemCommand]:
         """Yield a command to log in at another host, and those for the other roots and the demo, where possible."""

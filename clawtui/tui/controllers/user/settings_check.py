@@ -36,14 +36,14 @@ def objections(settings: Settings) -> Iterator[Objection]:
 
 def column_objections(settings: Settings, known: Mapping[str, Sequence[str]]) -> Iterator[Objection]:
     """Yield the tables and columns in the settings that do not exist; `known` has the existing ones."""
-    for table, wanted in settings.columns.items():
+    for table, names in settings.columns.items():
         if table not in known:
             yield f"columns.{table}", f"is no table; there are {' and '.join(known)}"
             continue
-        for name in wanted:
+        for name in names:
             if name.casefold() not in known[table]:
                 yield f"columns.{table}", f"“{name}” is no column; there are {', '.join(known[table])}"
-        if wanted and not {name.casefold() for name in wanted} & set(known[table]):
+        if names and not {name.casefold() for name in names} & set(known[table]):
             yield f"columns.{table}", "leaves no column, so all are shown"
 
 

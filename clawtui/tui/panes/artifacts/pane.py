@@ -51,7 +51,7 @@ class ArtifactsPane(TablePane):
         """Filter and sort the rows again."""
         order = self.order
         self.table.columns.show_order(order.column, reverse=order.reverse)
-        found = self._shown.in_order(self.filter.wanted, order.by, reverse=order.reverse)
+        found = self._shown.in_order(self.filter.search_text, order.by, reverse=order.reverse)
         self.position.total = len(self._by_name)
         self.table.show_keys([artifact.name for artifact in found])
         self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),))

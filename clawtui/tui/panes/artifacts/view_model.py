@@ -31,9 +31,9 @@ class ArtifactsViewModel(Struct, frozen=True):
     problem: str | None = None
     """The reason why the artifacts cannot be listed."""
 
-    def in_order(self, wanted: str, sort: str, *, reverse: bool) -> list[Artifact]:
-        """Return the artifacts whose name or kind contains `wanted`, sorted by one of `SORTS`."""
-        found = [each for each in self.artifacts or () if wanted in f"{each.name} {each.kind}".casefold()]
+    def in_order(self, query: str, sort: str, *, reverse: bool) -> list[Artifact]:
+        """Return the artifacts whose name or kind contains `query`, sorted by one of `SORTS`."""
+        found = [each for each in self.artifacts or () if query in f"{each.name} {each.kind}".casefold()]
         found.sort(key=lambda artifact: artifact.name)
         if sort == "newest":
             found.sort(key=lambda artifact: artifact.made, reverse=True)

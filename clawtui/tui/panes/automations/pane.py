@@ -169,7 +169,7 @@ class AutomationsPane(TablePane):
         order, rows = self.order, self._jobs if self._jobs is not None else self.rows
         order.columns = SORTED_COLUMNS if self._jobs is None else self._jobs.sorted_columns
         self.table.columns.show_order(order.column, reverse=order.reverse)
-        keys = rows.keys(self.filter.wanted, order.by, reverse=order.reverse)
+        keys = rows.keys(self.filter.search_text, order.by, reverse=order.reverse)
         if self._jobs is None:
             self.table.columns.show_needs(self.rows.needs())
         self.position.total = rows.count

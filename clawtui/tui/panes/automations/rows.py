@@ -26,7 +26,7 @@ _MOST_SINGLE_PART: Final = 16
 class _Order(NamedTuple):
     """The filter and the order of a table."""
 
-    wanted: str
+    query: str
     sort: int
     """The position in `SORTS`."""
     reverse: bool
@@ -81,23 +81,23 @@ class AutomationRows:
 
     def _enter(self, key: str, row: Row) -> None:
         self._counts.add(row, failed=self._has_failed(row))
-        if self._sorted is not None and self._order is not None and self._order.wanted in row.searched_text:
+        if self._sorted is not None and self._order is not None and self._order.query in row.searched_text:
             self._sorted.add(key, self._arranged(row, self._order.sort))
 
     def _leave(self, key: str, row: Row) -> None:
         self._counts.remove(row, failed=self._has_failed(row))
-        if self._sorted is not None and self._order is not None and self._order.wanted in row.searched_text:
+        if self._sorted is not None and self._order is not None and self._order.query in row.searched_text:
             self._sorted.remove(key, row.orders[self._order.sort])
 
     def _arranged(self, row: Row, sort: int) -> Arranged:
         return Arranged(row.orders[sort], self._mark(row))
 
-    def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
-        """Return the keys of the rows whose text contains `wanted`, sorted by one of `SORTS`, then by key."""
-        order = _Order(wanted, SORTS.index(sort), reverse)
+    def keys(self, query: str, sort: str, *, reverse: bool) -> list[str]:
+        """Return the keys of the rows whose text contains `query`, sorted by one of `SORTS`, then by key."""
+        order = _Order(query, SORTS.index(sort), reverse)
         if self._sorted is None or self._order != order:
             self._order = order
-            found = ((key, row) for key, row in self._rows.items() if wanted in row.searched_text)
+            found = ((key, row) for key, row in self._rows.items() if query in row.searched_text)
             self._sorted = SortedRows(((key, self._arranged(row, order.sort)) for key, row in found), reverse=reverse)
         self._shown = keys = self._sorted.keys()
         return keys

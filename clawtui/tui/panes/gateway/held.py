@@ -88,9 +88,9 @@ class HeldViewModel:
         """Return False: the rows are few, and are sorted again after each change."""
         return False
 
-    def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
-        """Return the keys of the rows whose text contains `wanted`, sorted by urgency, name or age."""
-        keys = [key for key, held in self._held.items() if wanted in _searched_text(held)]
+    def keys(self, query: str, sort: str, *, reverse: bool) -> list[str]:
+        """Return the keys of the rows whose text contains `query`, sorted by urgency, name or age."""
+        keys = [key for key, held in self._held.items() if query in _searched_text(held)]
         keys.sort(key=lambda key: _order(sort, self._held[key]), reverse=reverse)
         return keys
 

@@ -60,9 +60,9 @@ class JobsViewModel(Struct, frozen=True):
         """The jobs by id; the ids are the keys of the rows."""
         return self.report.state.jobs
 
-    def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
-        """Return the keys of the rows whose text contains `wanted`, in the order named `sort`."""
-        keys = [job.id for job in self.jobs.values() if wanted in self._searched_text(job)]
+    def keys(self, query: str, sort: str, *, reverse: bool) -> list[str]:
+        """Return the keys of the rows whose text contains `query`, in the order named `sort`."""
+        keys = [job.id for job in self.jobs.values() if query in self._searched_text(job)]
         keys.sort(key=lambda key: self.order_of(key, sort), reverse=reverse)
         return keys
 

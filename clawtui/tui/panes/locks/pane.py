@@ -46,8 +46,8 @@ class ShownLocks(Protocol):
     def has_same_rows(self, last: object) -> bool:
         """Return whether the rows and their order are those of ``last``."""
 
-    def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
-        """Return the keys of the rows whose text contains ``wanted``, in the order ``sort``."""
+    def keys(self, query: str, sort: str, *, reverse: bool) -> list[str]:
+        """Return the keys of the rows whose text contains ``query``, in the order ``sort``."""
 
     @property
     def count(self) -> int:
@@ -151,7 +151,7 @@ class LocksPane(TablePane):
         """Filter and sort the rows again."""
         order = self.order
         self.table.columns.show_order(order.column, reverse=order.reverse)
-        keys = self._shown.keys(self.filter.wanted, order.by, reverse=order.reverse)
+        keys = self._shown.keys(self.filter.search_text, order.by, reverse=order.reverse)
         self.position.total = self._shown.count
         rows = [self._shown.cells(key, self.now or EPOCH) for key in keys]
         capped = [at for at, column in enumerate(self._shown.columns) if column.share]

@@ -50,9 +50,9 @@ class LocksViewModel(Struct, frozen=True):
             and self.verdicts.has_same_words(last.verdicts)
         )
 
-    def keys(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
-        """Return the keys of the locks whose text contains `wanted`, sorted by one of `SORTS`."""
-        keys = [key for key in self.locks if wanted in self._searched_text(key)]
+    def keys(self, query: str, sort: str, *, reverse: bool) -> list[str]:
+        """Return the keys of the locks whose text contains `query`, sorted by one of `SORTS`."""
+        keys = [key for key in self.locks if query in self._searched_text(key)]
         keys.sort(key=lambda key: self._order(sort, key), reverse=reverse)
         return keys
 

@@ -70,7 +70,7 @@ class LogPane(Pane):
         self.search = LogSearch(self.window, lambda text: self.notify(text, markup=False))
         self.source = LogSource(self.window, self.search, report_change)
         self.prompt = LogPrompt(self.body)
-        self._entry_wanted = False
+        self._opens_entry = False
         """Whether to show the entry at the cursor once the search for the line to go to has ended."""
         self._is_filtering = False
         """Whether the lines of the last filter are still shown."""
@@ -122,8 +122,8 @@ class LogPane(Pane):
         lines.set_origin(self.now)
         self.body.renew()
         self._header.show(self.source.shown, self.now)
-        if self._entry_wanted and not self.search.under_way:
-            self._entry_wanted = False
+        if self._opens_entry and not self.search.under_way:
+            self._opens_entry = False
             if self.window.chosen is not None:
                 self.post_message(self.EntryRequested(self.window.chosen))
 
@@ -193,7 +193,7 @@ class LogPane(Pane):
     def action_display(self, what: Display) -> None:
         """Switch following, wrapping or the style of times, or show the dispatcher's log or the entry at the cursor."""
         if what == "entry":
-            self._entry_wanted = True
+            self._opens_entry = True
             self.renew()
             return
         if what == "follow":

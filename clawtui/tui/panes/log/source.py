@@ -25,7 +25,7 @@ class LogSource:
         self._search = search
         self._on_change = on_change
         self._given = LogViewModel()
-        self._dispatcher_wanted = False
+        self._shows_dispatcher = False
         self._opened: tuple[tuple[str, ...], LogReader] | None = None
         """The place and the paths of the open log, and its reader."""
         self._subject = self._given.subject
@@ -46,9 +46,9 @@ class LogSource:
     def show(self, given: LogViewModel) -> bool:
         """Show the log of ``given``: another one, or the same one after a change; return whether anything changed."""
         if (given.path, given.place) != (self._given.path, self._given.place):
-            self._dispatcher_wanted = False
+            self._shows_dispatcher = False
         self._given = given
-        changed = self._show_wanted()
+        changed = self._show_log()
         is_known = self.shown.state is not None and not self._window.reader.is_waiting
         if self._ending_awaited and is_known and self._had_failed():
             self._search.open_at_error()
@@ -57,13 +57,13 @@ class LogSource:
 
     def toggle_dispatcher(self) -> bool:
         """Show the dispatcher's log, or the run's again; return whether anything changed."""
-        self._dispatcher_wanted = not self._dispatcher_wanted
-        return self._show_wanted()
+        self._shows_dispatcher = not self._shows_dispatcher
+        return self._show_log()
 
     def show_step(self, at: datetime, title: str) -> None:
         """Show a milestone's line in the log of the run, also where the dispatcher's is shown."""
-        self._dispatcher_wanted = False
-        self._show_wanted()
+        self._shows_dispatcher = False
+        self._show_log()
         self._search.go_to_step(at, title)
 
     def check_torn_line(self) -> bool:
@@ -98,9 +98,9 @@ class LogSource:
             self._going_end = end
         return False
 
-    def _show_wanted(self) -> bool:
+    def _show_log(self) -> bool:
         last, self.shown = self.shown, self._given
-        if self._dispatcher_wanted and self._given.dispatcher is not None:
+        if self._shows_dispatcher and self._given.dispatcher is not None:
             self.shown = replace(self._given.dispatcher, place=self._given.place)
         if (self.shown.place, self.shown.paths, self.shown.automation_id) != (
             last.place,
@@ -130,14 +130,14 @@ class LogSource:
 
     def _open_at(self, paths: tuple[str, ...]) -> None:
         """Open the logs at ``paths``; use the open reader if it has these: a rotated log is missing for a moment."""
-        wanted = (self.shown.place, *paths)
-        if self._opened is not None and self._opened[0] == wanted:
+        opened = (self.shown.place, *paths)
+        if self._opened is not None and self._opened[0] == opened:
             self._opened[1].look()
             self._window.open(self._opened[1], go_on=True)
         else:
             self.close()
             reader = self.open_log(paths, self._on_change)
-            self._opened = (wanted, reader)
+            self._opened = (opened, reader)
             self._window.open(reader)
         self._beginning = self._window.reader.beginning
 

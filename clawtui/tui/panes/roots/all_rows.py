@@ -36,11 +36,11 @@ class AllRows:
 
     def keys(self, text: str, sort: str, *, reverse: bool) -> list[str]:
         """Return the keys of the rows that the filter ``text`` selects, in the order ``sort``."""
-        wanted = parse_filter(text, sort, tuple(self.roots))
+        filter = parse_filter(text, sort, tuple(self.roots))
         parts = [
             (sort_key, self.key(name, key))
             for name, rows in self.roots.items()
-            for sort_key, key in rows.sorted_keys(wanted)
+            for sort_key, key in rows.sorted_keys(filter)
         ]
         return [key for _, key in sorted(parts, reverse=reverse)]
 

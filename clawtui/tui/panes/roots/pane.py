@@ -84,7 +84,7 @@ class RootsPane(TablePane):
     def rearrange(self) -> None:
         """Filter and sort the rows again."""
         order, rows = self.order, self.rows
-        keys = rows.keys(self.filter.wanted, order.by, reverse=order.reverse)
+        keys = rows.keys(self.filter.search_text, order.by, reverse=order.reverse)
         self.table.columns.show_order(order.column, reverse=order.reverse)
         self.table.columns.show_needs({_ROOT: rows.name_width})
         self.position.total = rows.count

@@ -30,7 +30,7 @@ _FAILED: Final = 1
 """Ranks of a root's own row: after all automations, and among those that failed."""
 
 
-class Wanted(NamedTuple):
+class RowFilter(NamedTuple):
     """A filter and an order."""
 
     text: str = ""
@@ -49,7 +49,7 @@ class Alarms(NamedTuple):
     """Files that cannot be read, and locks that need attention."""
 
 
-def parse_filter(text: str, sort: str, names: Sequence[str]) -> Wanted:
+def parse_filter(text: str, sort: str, names: Sequence[str]) -> RowFilter:
     """Return the filter in ``text``: each word ``root:NAME`` selects roots, the rest is the text of the rows.
 
     NAME is the name of a root, or the beginning of several. ``names`` are those of all roots.
@@ -59,7 +59,7 @@ def parse_filter(text: str, sort: str, names: Sequence[str]) -> Wanted:
     known = {name.casefold() for name in names}
     exact = tuple(name for name in selected if name in known)
     rest = " ".join(word for word in words if not word.startswith("root:"))
-    return Wanted(rest, exact or selected, sort)
+    return RowFilter(rest, exact or selected, sort)
 
 
 class RootRows:
@@ -71,7 +71,7 @@ class RootRows:
         self.position = position
         self.alarms = Alarms(0, 0, 0)
         self._rows = AutomationRows()
-        self._sorted: tuple[Wanted, Sequence[tuple[tuple[object, ...], str]]] | None = None
+        self._sorted: tuple[RowFilter, Sequence[tuple[tuple[object, ...], str]]] | None = None
 
     @property
     def root(self) -> ListedRoot:
@@ -108,24 +108,24 @@ class RootRows:
         """Show another round-trip time, which is in no row."""
         self.content = replace(self.content, round_trip=round_trip)
 
-    def sorted_keys(self, wanted: Wanted) -> Sequence[tuple[tuple[object, ...], str]]:
+    def sorted_keys(self, filter: RowFilter) -> Sequence[tuple[tuple[object, ...], str]]:
         """Return the keys of the rows that are wanted, each after its sort key, in ascending order."""
-        if self._sorted is None or self._sorted[0] != wanted:
-            self._sorted = (wanted, sorted(self._find(wanted)))
+        if self._sorted is None or self._sorted[0] != filter:
+            self._sorted = (filter, sorted(self._find(filter)))
         return self._sorted[1]
 
-    def _find(self, wanted: Wanted) -> list[tuple[tuple[object, ...], str]]:
+    def _find(self, filter: RowFilter) -> list[tuple[tuple[object, ...], str]]:
         name = self.root.name.casefold()
-        if wanted.roots and not any(name.startswith(each) for each in wanted.roots):
+        if filter.roots and not any(name.startswith(each) for each in filter.roots):
             return []
-        is_named = bool(wanted.text) and wanted.text in name
-        sort = AUTOMATION_SORTS[0] if wanted.sort == "root" else wanted.sort
-        keys = self._values.keys("" if is_named else wanted.text, sort, reverse=False)
+        is_named = bool(filter.text) and filter.text in name
+        sort = AUTOMATION_SORTS[0] if filter.sort == "root" else filter.sort
+        keys = self._values.keys("" if is_named else filter.text, sort, reverse=False)
         found = [(self._values.order_of(key, sort), key) for key in keys]
         notice = self.content.notice
-        if notice is not None and (is_named or wanted.text in notice.text.casefold()):
+        if notice is not None and (is_named or filter.text in notice.text.casefold()):
             found.append((self._own_order(sort), ""))
-        if wanted.sort == "root":
+        if filter.sort == "root":
             return [((self.position, bool(key), *order), key) for order, key in found]
         return found
 

@@ -119,7 +119,7 @@ class RunsPane(TablePane):
         """Filter and sort the rows again."""
         order = self.order
         self.table.columns.show_order(order.column, reverse=order.reverse)
-        runs = self._shown.filtered(self.filter.wanted, self._zone)
+        runs = self._shown.filtered(self.filter.search_text, self._zone)
         sort_runs(runs, order.by, reverse=order.reverse)
         self.position.total = len(self._by_key)
         failed = [(row, RUN_ROLE["failed"]) for row, run in enumerate(runs) if run.status in BAD]

@@ -32,9 +32,9 @@ class RunsViewModel(Struct, frozen=True):
     problem: str | None = None
     """The reason why something cannot be read."""
 
-    def filtered(self, wanted: str, zone: tzinfo | None) -> list[Run]:
-        """Return the runs whose row contains every word of `wanted`, newest first."""
-        words = wanted.split()
+    def filtered(self, query: str, zone: tzinfo | None) -> list[Run]:
+        """Return the runs whose row contains every word of `query`, newest first."""
+        words = query.split()
         return [run for run in self.runs if all(word in searched_text(run, zone) for word in words)]
 
     def cells(self, run: Run, now: datetime, zone: tzinfo | None) -> Sequence[Line]:

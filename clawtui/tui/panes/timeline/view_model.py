@@ -104,10 +104,10 @@ class StepCursor:
         """Move by milestones or pages of `page` lines, or to the first or last; return False if it does not move."""
         before, last = self.position, len(self._steps) - 1
         if unit in ("top", "bottom"):
-            wanted = 0 if unit == "top" else last
+            target = 0 if unit == "top" else last
         else:
-            wanted = before + int(count * (page if unit == "pages" else 1))
-        position = max(0, min(last, wanted))
+            target = before + int(count * (page if unit == "pages" else 1))
+        position = max(0, min(last, target))
         if last < 0 or position == before:
             return False
         step = self._steps[position]

@@ -48,7 +48,7 @@ class WorkspacesPane(TablePane):
         """Filter and sort the rows again."""
         order = self.order
         self.table.columns.show_order(order.column, reverse=order.reverse)
-        found = self._shown.in_order(self.filter.wanted, order.by, reverse=order.reverse)
+        found = self._shown.in_order(self.filter.search_text, order.by, reverse=order.reverse)
         self.table.show_keys(found)
         self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),))
 

@@ -28,9 +28,9 @@ class WorkspacesViewModel(Struct, frozen=True):
     problem: str | None = None
     """The reason why the sizes cannot be measured."""
 
-    def in_order(self, wanted: str, sort: str, *, reverse: bool) -> list[str]:
-        """Return the ids of the workspaces whose id or status contains `wanted`, sorted by one of `SORTS`."""
-        found = [id for id in sorted(self.workspaces) if wanted in f"{id} {self._status(id)}".casefold()]
+    def in_order(self, query: str, sort: str, *, reverse: bool) -> list[str]:
+        """Return the ids of the workspaces whose id or status contains `query`, sorted by one of `SORTS`."""
+        found = [id for id in sorted(self.workspaces) if query in f"{id} {self._status(id)}".casefold()]
         if sort == "updated":
             found.sort(key=lambda id: updated(self.workspaces[id]) or EPOCH, reverse=True)
         elif sort == "size":

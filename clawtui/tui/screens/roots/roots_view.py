@@ -38,11 +38,11 @@ class RootsView:
         """Called when the run or the log beside the list may be another one."""
         self.footer = Footer()
         self._tick_rate = TickRate()
-        self._wanted: tuple[str, str] | None = None
+        self._row_to_select: tuple[str, str] | None = None
 
-    def start(self, wanted: tuple[str, str] | None) -> None:
-        """Show what is known so far; put the cursor on the row ``wanted``, a root and a key, once it is there."""
-        self._wanted = wanted
+    def start(self, row: tuple[str, str] | None) -> None:
+        """Show what is known so far; put the cursor on ``row``, a root and a key, once it is there."""
+        self._row_to_select = row
         self._show(self.roots)
 
     def take(self, fleets: Mapping[str, Fleet], duplicates: Iterable[str]) -> None:
@@ -110,8 +110,8 @@ class RootsView:
                 self.pane.rearrange()
             else:
                 self.pane.table.sync()
-        if self._wanted is not None and not self.pane.table.cursor.held:
-            choose_row(self.pane, *self._wanted)
+        if self._row_to_select is not None and not self.pane.table.cursor.held:
+            choose_row(self.pane, *self._row_to_select)
         self._show_beside(names)
         self._show_header(now)
 

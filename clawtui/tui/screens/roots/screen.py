@@ -55,13 +55,13 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
             self.root = root
             self.key = key
 
-    def __init__(self, view: RootsView, wanted: tuple[str, str] | None) -> None:
+    def __init__(self, view: RootsView, row_to_select: tuple[str, str] | None) -> None:
         super().__init__(id="roots")
         self.view = view
         beside = view.beside
         self.panes = PaneGrid(view.pane, beside.timeline, beside.log_pane, beside.locks)
         self.panes.on_read = self._read
-        self._wanted = wanted
+        self._row_to_select = row_to_select
 
     def compose(self) -> ComposeResult:
         """Yield header, panes and footer."""
@@ -73,7 +73,7 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         """Show what is known so far: the first frame does not wait for the rest."""
         self.panes.go_to(self.view.pane)
-        self.view.start(self._wanted)
+        self.view.start(self._row_to_select)
         self.set_interval(1.0, self.view.pass_second)
         self.call_after_refresh(self.show_keys)
 
