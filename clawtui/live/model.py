@@ -76,7 +76,7 @@ class LiveModel:
         self._root: Root | StoreKind | Problem | None = None
         self._session: Session | None = None
         self._root_due = 0.0
-        self._wanted_log: str | None = None
+        self._followed_log: str | None = None
         """The log that was requested last."""
         self._followed: str | None = None
         self._failure: Problem | None = None
@@ -108,8 +108,8 @@ class LiveModel:
         is_inside = path is not None and not path.startswith("/")
         if path is not None and is_inside and ((resource := route(path)) is None or resource.kind is not Kind.LOG):
             raise ValueError(f"“{path}” is no log below automations/")
-        if path != self._wanted_log:
-            self._wanted_log = path
+        if path != self._followed_log:
+            self._followed_log = path
             self._request(_Follow(path))
 
     def rescan(self) -> None:

@@ -45,18 +45,18 @@ def main(arguments: Sequence[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if options.quick:
         effort.be_quick()
-    wanted = [name for given in options.names or _TABLE for name in _ALIASES.get(given, (given,))]
-    for name in [name for name in wanted if name in _SHOWS]:
+    names = [name for given in options.names or _TABLE for name in _ALIASES.get(given, (given,))]
+    for name in [name for name in names if name in _SHOWS]:
         print(*import_module(f"tests.bench.{_SHOWS[name]}").show(), sep="\n")
-        wanted.remove(name)
-        if not wanted:
+        names.remove(name)
+        if not names:
             return 0
     before = machine.describe()
     figures, failures = [], 0
-    for module in dict.fromkeys(_MODULES[name] for name in wanted):
+    for module in dict.fromkeys(_MODULES[name] for name in names):
         try:
             for figure in measurement(module)():
-                if figure.name in wanted or figure.name not in _MODULES:
+                if figure.name in names or figure.name not in _MODULES:
                     figures.append(figure)
                     print(f"{figure.name} {figure.what}: {report.amount(figure.value, figure.unit)}", file=sys.stderr)
         except Exception as error:  # noqa: BLE001  one measurement that fails must not take the others with it

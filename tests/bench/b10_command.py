@@ -28,10 +28,10 @@ def measure() -> Iterator[Figure]:
             lambda: run_cost(commands[1])[0],
         )
     what = f"status --json with {AUTOMATIONS} automations"
-    for said, samples, bound in ((what, plain, 1.3), (f"{what} and a held lock", locked, None)):
+    for name, samples, bound in ((what, plain, 1.3), (f"{what} and a held lock", locked, None)):
         yield Figure(
             "B10",
-            said,
+            name,
             median(samples),
             "s",
             baseline=median(imported),

@@ -8,7 +8,7 @@ from tests.bench.baselines import bare_list
 from tests.bench.baselines.one_label import SHOWN
 from tests.bench.effort import times
 from tests.bench.figure import Figure
-from tests.bench.probe import Probe, Wanted
+from tests.bench.probe import Expected, Probe
 from tests.bench.programs import baseline, dashboard
 from tests.bench.roots import BenchRoot, bench_root, name
 from tests.bench.summary import median
@@ -55,10 +55,10 @@ def label_paint(root: BenchRoot) -> float:
     return first_time(baseline("one_label.py", root, rows=ROWS), SHOWN.encode())
 
 
-def first_time(started: Probe, wanted: Wanted) -> float:
-    """Return the seconds from the start of a program until ``wanted`` has come; the program is ended."""
+def first_time(started: Probe, expected: Expected) -> float:
+    """Return the seconds from the start of a program until ``expected`` has come; the program is ended."""
     with started as probe:
-        return probe.until(wanted, since=0) - probe.started
+        return probe.until(expected, since=0) - probe.started
 
 
 def alternately(repeats: int, *measurements: Callable[[], float]) -> Sequence[list[float]]:

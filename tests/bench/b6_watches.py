@@ -30,8 +30,8 @@ def measure() -> Iterator[Figure]:
             taken = set(watches(probe.pid))
         own = {path.stat().st_ino for path in folder.iterdir()}
         inside = {path.stat().st_ino for path in _directories_below(folder)}
-    said = f"watches for {workspaces} workspaces of {DIRECTORIES:,} directories"
-    yield Figure("B6", said, len(taken & own), "", workspaces, recursive, "recursively")
+    what = f"watches for {workspaces} workspaces of {DIRECTORIES:,} directories"
+    yield Figure("B6", what, len(taken & own), "", workspaces, recursive, "recursively")
     yield Figure("B6", "watches inside clones", len(taken & inside), "", 0)
     yield Figure("B6", "all other watches", len(taken - own - inside), "")
 

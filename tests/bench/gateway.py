@@ -141,23 +141,23 @@ def _busy(root: BenchRoot) -> Iterator[Figure]:
     refused = f"… refused by a lock of ours, of {watched['commits']:,.0f}"
     yield Figure("gateway", refused, watched["refused"], "", 0)
     held = _milliseconds(holds) or (0.0,)
-    said = f"its files locked by us, {len(holds)} times in {seconds:.0f} s"
-    yield Figure("gateway", f"{said}, p50", median(held), "ms", samples=held)
+    name = f"its files locked by us, {len(holds)} times in {seconds:.0f} s"
+    yield Figure("gateway", f"{name}, p50", median(held), "ms", samples=held)
     yield Figure("gateway", "… longest", max(held), "ms", 50)
 
 
 @contextmanager
 def committer(root: BenchRoot, per_second: int) -> Iterator[dict[str, float]]:
     """Have another process commit; what it reports about its commits is complete after the block."""
-    said: dict[str, float] = {}
+    result: dict[str, float] = {}
     command = [sys.executable, "-m", "tests.bench.committer", str(root.root), str(per_second)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
         try:
-            yield said
+            yield result
         finally:
             output, _ = process.communicate("end\n")
-            said |= json.loads(output)
+            result |= json.loads(output)
 
 
 @contextmanager

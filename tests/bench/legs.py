@@ -59,8 +59,8 @@ def way_of(points: Sequence[tuple[int, str]], renamed: int, seen: int) -> tuple[
     """
     between = points[bisect.bisect_left(points, (renamed, "")) : bisect.bisect_right(points, (seen, "~"))]
     way = [seen]
-    for wanted in reversed(_POINTS):
-        at = next((at for at, point in reversed(between) if point == wanted and at <= way[0]), None)
+    for next_point in reversed(_POINTS):
+        at = next((at for at, point in reversed(between) if point == next_point and at <= way[0]), None)
         if at is None:
             return None
         way.insert(0, at)

@@ -102,8 +102,8 @@ def race(attempt: Attempt, seconds: float) -> Race:
                         removals.append(removal)
                         log.write(f"{removal.meant}\n")
             assert adversary.stdout is not None
-            said = json.load(adversary.stdout)
-    return Race(attempts, removals, overlaps, said["lost"], said["replaced"])
+            counts = json.load(adversary.stdout)
+    return Race(attempts, removals, overlaps, counts["lost"], counts["replaced"])
 
 
 def clawtui_release(base: Path, aside: Path) -> Removal | None:

@@ -152,11 +152,11 @@ def _milliseconds(what: str, seconds: list[float], bound: float, less: float) ->
     return Figure("B4", what, median(samples), "ms", bound, 1000 * less, "less", samples=samples)
 
 
-def _pressed(probe: Probe, key: str, wanted: str) -> float:
+def _pressed(probe: Probe, key: str, expected: str) -> float:
     """Return the seconds from the key until the text is shown."""
     mark = probe.mark
     at = probe.send(key)
-    took = probe.until(wanted.encode(), since=mark, deadline=_SEARCHED) - at
+    took = probe.until(expected.encode(), since=mark, deadline=_SEARCHED) - at
     probe.read_for(0.3)
     return took
 

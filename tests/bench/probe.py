@@ -28,7 +28,7 @@ _FIXED = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8
 DEADLINE = 60.0
 """Seconds after which what did not come never will."""
 
-Wanted = bytes | Callable[[bytes], object]
+Expected = bytes | Callable[[bytes], object]
 """What is waited for: some bytes, or whatever holds for all that came since the mark."""
 
 
@@ -60,19 +60,19 @@ class Probe:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def until(self, wanted: Wanted, deadline: float = DEADLINE, since: int | None = None) -> float:
-        """Return when the last byte of ``wanted`` arrived, counted from the mark ``since`` (by default, from now on).
+    def until(self, expected: Expected, deadline: float = DEADLINE, since: int | None = None) -> float:
+        """Return when the last byte of ``expected`` arrived, counted from the mark ``since`` (by default, from now on).
 
         Raises Late with what came instead.
         """
         mark = self.mark if since is None else since
         end = time.monotonic() + deadline
         seen = b"".join(chunk.data for chunk in self._chunks[mark:])
-        while not _holds(wanted, seen):
+        while not _holds(expected, seen):
             left = end - time.monotonic()
             chunk = self._next(left) if left > 0 else None
             if chunk is None:
-                raise Late(f"{wanted!r} did not come within {deadline:g} s; what came ends in {seen[-300:]!r}")
+                raise Late(f"{expected!r} did not come within {deadline:g} s; what came ends in {seen[-300:]!r}")
             seen += chunk.data
         return self._chunks[-1].at if len(self._chunks) > mark else time.monotonic()
 
@@ -149,5 +149,5 @@ def _become(command: list[str], cols: int, rows: int, home: Path) -> None:
         os._exit(127)
 
 
-def _holds(wanted: Wanted, seen: bytes) -> bool:
-    return wanted in seen if isinstance(wanted, bytes) else bool(wanted(seen))
+def _holds(expected: Expected, seen: bytes) -> bool:
+    return expected in seen if isinstance(expected, bytes) else bool(expected(seen))

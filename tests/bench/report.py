@@ -28,14 +28,14 @@ def verdict(figures: Iterable[Figure]) -> str:
     """Return how many of the bounds hold, in one line."""
     bounded = [figure for figure in figures if figure.holds is not None]
     missed = [figure for figure in bounded if not figure.holds]
-    said = f"{len(bounded) - len(missed)} of {len(bounded)} bounds hold"
-    return f"{said}; missed: {', '.join(f'{figure.name} {figure.what}' for figure in missed)}" if missed else said
+    summary = f"{len(bounded) - len(missed)} of {len(bounded)} bounds hold"
+    return f"{summary}; missed: {', '.join(f'{figure.name} {figure.what}' for figure in missed)}" if missed else summary
 
 
 def as_json(machine: Mapping[str, object], figures: Iterable[Figure]) -> str:
     """Return one document with every sample in it."""
-    told = [asdict(figure) | {"ratio": figure.ratio, "holds": figure.holds} for figure in figures]
-    return json.dumps({"machine": machine, "figures": told}, indent=2, ensure_ascii=False)
+    rows = [asdict(figure) | {"ratio": figure.ratio, "holds": figure.holds} for figure in figures]
+    return json.dumps({"machine": machine, "figures": rows}, indent=2, ensure_ascii=False)
 
 
 def amount(value: float, unit: str) -> str:
@@ -49,6 +49,6 @@ def _row(figure: Figure) -> tuple[str, ...]:
     beside = "" if figure.baseline is None else f"{amount(figure.baseline, figure.unit)} {figure.baseline_what}"
     bounds = [] if figure.bound is None else [f"≤ {amount(figure.bound, figure.unit)}"]
     bounds += [] if figure.ratio_bound is None else [f"≤ {figure.ratio_bound:g} ×"]
-    said = {None: "", True: "ok", False: "MISSED"}[figure.holds]
+    verdict = {None: "", True: "ok", False: "MISSED"}[figure.holds]
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f} ×"
-    return (figure.name, figure.what, amount(figure.value, figure.unit), beside, ratio, ", ".join(bounds), said)
+    return (figure.name, figure.what, amount(figure.value, figure.unit), beside, ratio, ", ".join(bounds), verdict)

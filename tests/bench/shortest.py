@@ -115,12 +115,12 @@ def _painted(units: Sequence[_Unit], style: _Style, *, plainly: bool) -> tuple[b
     """Return the bytes, and the style after them; blanks keep what they do not show, or drop it."""
     pieces = []
     for unit in units:
-        wanted = unit.style
+        unit_style = unit.style
         if unit.is_blank:
             foreground, bold = ("default", False) if plainly else (style[0], style[2])
-            wanted = (foreground, unit.style[1], bold, False, False)
-        pieces.append(_sgr(style, wanted) + unit.text.encode())
-        style = wanted
+            unit_style = (foreground, unit.style[1], bold, False, False)
+        pieces.append(_sgr(style, unit_style) + unit.text.encode())
+        style = unit_style
     return b"".join(pieces), style
 
 
@@ -136,9 +136,7 @@ def _sgr(old: _Style, new: _Style) -> bytes:
 
 def _parameters(old: _Style, new: _Style) -> list[str]:
     found = [
-        on if wanted else off
-        for (on, off), was, wanted in zip(_SWITCHES, old[2:], new[2:], strict=True)
-        if was != wanted
+        on if is_on else off for (on, off), was, is_on in zip(_SWITCHES, old[2:], new[2:], strict=True) if was != is_on
     ]
     found += [_colour(new[0], 30)] if old[0] != new[0] else []
     return found + ([_colour(new[1], 40)] if old[1] != new[1] else [])

@@ -71,7 +71,7 @@ class Unseen(Terminal):
 
 def measure() -> Iterator[Figure]:
     """Measure memory, descriptors, threads and watches, and compare the screen with the disk at the end."""
-    changes, rate = _wanted("CHANGES", CHANGES), _wanted("RATE", RATE)
+    changes, rate = _setting("CHANGES", CHANGES), _setting("RATE", RATE)
     print(f"soak: {changes:,} changes at {rate} a second, about {changes / rate:.0f} s", file=sys.stderr)
     with bench_root() as root:
         root.furnish(AUTOMATIONS, workspaces=AUTOMATIONS)
@@ -82,7 +82,7 @@ def measure() -> Iterator[Figure]:
             yield from _soak(terminal, root, changes, rate)
 
 
-def _wanted(what: str, usual: int) -> int:
+def _setting(what: str, usual: int) -> int:
     return int(os.environ.get(f"CLAWTUI_SOAK_{what}", usual))
 
 
@@ -106,9 +106,9 @@ def _soak(terminal: Unseen, root: BenchRoot, changes: int, rate: int) -> Iterato
     if wrong:
         print("soak: on the screen", *wrong, *rows, sep="\n", file=sys.stderr)
     start, middle, end = held
-    said = f"{changes:,} changes, {runs} runs"
+    name = f"{changes:,} changes, {runs} runs"
     yield Figure(
-        "soak", f"{said}: memory at the end", end.memory, "MB", middle.memory + GROWTH, start.memory, "at start"
+        "soak", f"{name}: memory at the end", end.memory, "MB", middle.memory + GROWTH, start.memory, "at start"
     )
     yield Figure("soak", "… in the middle", middle.memory, "MB", None, start.memory, "at start")
     for what in ("descriptors", "threads", "watches"):

@@ -124,7 +124,7 @@ def serve(gateway: Gateway, changes: int, rate: int) -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    place, wanted, each_second = sys.argv[1:]
+    place, count, each_second = sys.argv[1:]
     os.nice(5)
-    for made in serve(Gateway(BenchRoot(Path(place))), int(wanted), int(each_second)):
+    for made in serve(Gateway(BenchRoot(Path(place))), int(count), int(each_second)):
         print(made, flush=True)

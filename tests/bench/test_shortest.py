@@ -30,9 +30,9 @@ def grids(draw: st.DrawFn) -> Grid:
 
 
 @given(st.lists(grids(), min_size=1, max_size=3))
-def test_the_encoded_bytes_draw_each_screen_after_the_one_before(wanted: list[Grid]) -> None:
+def test_the_encoded_bytes_draw_each_screen_after_the_one_before(screens: list[Grid]) -> None:
     screen = Screen(COLUMNS, ROWS)
-    for grid in wanted:
+    for grid in screens:
         # Each encoding begins with no style on, as a program's frame ends.
         screen.feed(b"\x1b[m" + shortest(screen.cells(), grid))
         assert _seen(screen.cells()) == _seen(grid)

@@ -83,10 +83,10 @@ def on_terminal(*arguments: str, env: Mapping[str, str]) -> Iterator[tuple[subpr
         os.close(ours)
 
 
-def read_until(descriptor: int, wanted: bytes = b"") -> bytes:
-    """Return what a terminal shows up to ``wanted``, or to the end of the process."""
+def read_until(descriptor: int, expected: bytes = b"") -> bytes:
+    """Return what a terminal shows up to ``expected``, or to the end of the process."""
     shown = b""
-    while not wanted or wanted not in shown:
+    while not expected or expected not in shown:
         try:
             piece = os.read(descriptor, 65536)
         except OSError:  # EIO: nobody has the other end any more

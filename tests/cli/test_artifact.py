@@ -60,9 +60,9 @@ def test_json_has_text_as_text_and_all_else_as_base64(call: Caller, gateway: Gat
     add(gateway, "sync-main", "x.md", "Grüße\n".encode())
     add(gateway, "sync-main", "x.bin", b"\xff\x00")
     assert call("artifact", "show", "sync-main", "x.md", "--json").json["text"] == "Grüße\n"
-    said = call("artifact", "show", "sync-main", "x.bin", "--json").json
-    assert base64.b64decode(said["base64"]) == b"\xff\x00"
-    assert "text" not in said
+    document = call("artifact", "show", "sync-main", "x.bin", "--json").json
+    assert base64.b64decode(document["base64"]) == b"\xff\x00"
+    assert "text" not in document
 
 
 def test_on_a_terminal_an_artifact_is_harmless(gateway: GatewayRoot) -> None:

@@ -105,8 +105,8 @@ def test_an_export_with_secrets_needs_a_choice(call: Caller, other: Caller, gate
     assert call("export", str(file), "--secrets", "mask").status == 0
     assert "hunter" not in file.read_text()
     assert other("import", str(file)).status == 1, "no mask is written in the place of a secret"
-    for wanted in (("--secrets", "include"), ("--show-secrets",)):
-        assert call("export", str(file), "--yes", *wanted).status == 0
+    for options in (("--secrets", "include"), ("--show-secrets",)):
+        assert call("export", str(file), "--yes", *options).status == 0
         assert file.read_text().count("hunter") == 2
     assert other("import", str(file)).status == 0
 

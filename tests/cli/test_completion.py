@@ -59,7 +59,7 @@ def test_another_shell_is_a_usage_error(call: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "wanted"),
+    ("line", "expected"),
     [
         ("clawtui stat", ["status"]),
         ("clawtui automation show auto", [f"{ID}"]),
@@ -71,11 +71,11 @@ def test_another_shell_is_a_usage_error(call: Caller) -> None:
         ("clawtui automation show nothing-like-it", []),
     ],
 )
-def test_ids_runs_repositories_and_files_are_offered(gateway: GatewayRoot, line: str, wanted: list[str]) -> None:
+def test_ids_runs_repositories_and_files_are_offered(gateway: GatewayRoot, line: str, expected: list[str]) -> None:
     gateway.automation(ID)
     gateway.lock("github.com/user/repo", ID)
     gateway.append_log(f"logs/smart-sync-fork/{ID}-2025-01-26-11-00-00.jsonl", run_entry(ID, "here", NOON))
-    assert offered(gateway.root, line) == wanted
+    assert offered(gateway.root, line) == expected
 
 
 def test_completion_reads_the_root_on_the_command_line(gateway: GatewayRoot, tmp_path: Path) -> None:

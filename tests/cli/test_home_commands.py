@@ -20,8 +20,8 @@ def test_version_prints_the_facts_for_a_bug_report(call: Caller, monkeypatch: py
     answer = call("--version")
     assert (answer.status, answer.err) == (0, "")
     assert answer.lines[0] == f"clawtui {__version__}"
-    for wanted in (platform.python_version(), platform.release(), "textual 8", "terminal", "locale", "config.toml"):
-        assert wanted in "".join(line.strip() for line in answer.lines), "a long path is broken where the line ends"
+    for expected in (platform.python_version(), platform.release(), "textual 8", "terminal", "locale", "config.toml"):
+        assert expected in "".join(line.strip() for line in answer.lines), "a long path is broken where the line ends"
     assert all(len(line) <= 80 for line in answer.lines)
 
 

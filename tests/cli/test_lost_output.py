@@ -304,10 +304,10 @@ def test_a_command_that_only_shows_fails_on_a_full_disk_but_not_with_a_closed_pi
     gateway.automation("a-b")
     with no_reader() as pipe, full_disk() as full:
         for arguments in ("automation list", "automation list --json", "--help", "status --help", "--version"):
-            with tempfile.TemporaryFile() as told:
-                assert status_of(gateway, arguments, full, told.fileno()) == 1, arguments
-                told.seek(0)
-                assert told.read() == b"clawtui: the output could not be written: no space left on device\n"
+            with tempfile.TemporaryFile() as errors:
+                assert status_of(gateway, arguments, full, errors.fileno()) == 1, arguments
+                errors.seek(0)
+                assert errors.read() == b"clawtui: the output could not be written: no space left on device\n"
             assert status_of(gateway, arguments, pipe, None) in (0, 1), arguments
 
 

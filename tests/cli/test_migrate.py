@@ -24,14 +24,14 @@ def test_an_old_dispatcher_is_migrated_and_backed_up(call: Caller, gateway: Gate
     assert answer.status == 0
     assert "migrated" in answer.lines[0]
     assert answer.err == "clawtui: 2 of 2 documents have the current version\n"
-    said = call("migrate", "--json").json
-    assert {item["action"] for item in said["items"]} == {"current"}
+    document = call("migrate", "--json").json
+    assert {item["action"] for item in document["items"]} == {"current"}
     new = dispatcher.read_text()
     assert new.startswith("// ours\n")
     assert "version: 1" in new
     assert {path.name for path in dispatcher.parent.iterdir() if path.is_file()} == {"dispatcher.json"}
-    said = "".join(line.strip() for line in answer.lines)
-    backup = Path(said[said.index("backup: ") + len("backup: ") :])
+    output = "".join(line.strip() for line in answer.lines)
+    backup = Path(output[output.index("backup: ") + len("backup: ") :])
     assert backup.read_text() == OLD
     assert backup.is_relative_to(own_state())
     assert (backup.stat().st_mode & 0o777, backup.parent.stat().st_mode & 0o777) == (0o600, 0o700)
@@ -39,9 +39,9 @@ def test_an_old_dispatcher_is_migrated_and_backed_up(call: Caller, gateway: Gate
 
 def test_a_dry_run_lists_the_changes_and_makes_none(call: Caller, dispatcher: Path) -> None:
     before = call.files()
-    said = call("migrate", "--dry-run", "--json", read_only=True).json
-    assert said["dryRun"] is True
-    assert {item["path"]: item["action"] for item in said["items"]} == {
+    document = call("migrate", "--dry-run", "--json", read_only=True).json
+    assert document["dryRun"] is True
+    assert {item["path"]: item["action"] for item in document["items"]} == {
         "config/dispatcher.json": "migrate",
         "config/smart-sync-fork/sync-a.json": "current",
     }

@@ -135,7 +135,7 @@ def test_it_is_the_same_on_a_stock_gateways_root(tmp_path: Path) -> None:
 
     assert json.loads(call("automation", "show", "nightly", "--json")[1])["id"] == "3f2a-nightly-digest"
     assert call("automation", "show", "digest")[0] == 3
-    status, _, said = call("automation", "show", "3f2a-nihgtly-digest")
+    status, _, message = call("automation", "show", "3f2a-nihgtly-digest")
     store.close()
     assert status == 5
-    assert "Did you mean “3f2a-nightly-digest”" in said
+    assert "Did you mean “3f2a-nightly-digest”" in message

@@ -81,14 +81,14 @@ class Drawn:
             last = {"lastRun": self.last} if self.last is not None else {}
             history = sorted(self.history, key=lambda one: str(one["timestamp"]), reverse=True)
             root.automation(id, TYPE, enabled=self.enabled, runHistory=history, **last)
-        said = {"automationId": id, "sessionId": f"cron:{id}"}
+        fields = {"automationId": id, "sessionId": f"cron:{id}"}
         if self.status is not None:
             state = {"status": self.status, "startTime": iso(ago(self.start)), "lastUpdate": iso(ago(self.written))}
             root.state(id, percentage=self.percentage, **state)
             root.progress(id, ("Cloning", 5), ("Resolving", self.percentage), start=ago(self.start))
         if self.info is not None:
             made = {"created": iso(ago(self.start)), "lastUpdated": iso(ago(self.written)), "status": self.info}
-            root.write_json(f"workspaces/{id}/workspace-info.json", {**said, "automationType": TYPE, **made})
+            root.write_json(f"workspaces/{id}/workspace-info.json", {**fields, "automationType": TYPE, **made})
         if self.lock is not None:
             holder = {"pid": DEAD_PID} if self.lock == "dead" else {"hostname": "another-host"}
             root.lock(f"github.com/user/{id}", id, acquiredAt=iso(ago(self.start)), **holder)
@@ -161,7 +161,7 @@ def check(root: GatewayRoot, drawn: Mapping[str, Drawn]) -> None:
     for name in ("running", "paused", "failed", "lost", "invalid"):
         assert status["automations"][name] == counts[name], name
     assert {(one["id"], one["status"]) for one in status["needAHand"]} == {
-        (id, said) for id, said in statuses.items() if said in ("failed", "lost", "invalid")
+        (id, run_status) for id, run_status in statuses.items() if run_status in ("failed", "lost", "invalid")
     }
     metrics = metric_facts(read_fleet(StatePaths(root.root)), StatePaths(root.root), NOON)
     assert Counter(metrics.automations) == counts
@@ -177,10 +177,10 @@ def check(root: GatewayRoot, drawn: Mapping[str, Drawn]) -> None:
         assert runs == dashboard.runs(id)
         assert (row["running"] is not None) == (workspace is not None and workspace["running"])
         assert (id in dead) == (run == "lost" and drawn[id].status not in (None, "completed", "failed"))
-        going = [said for _, said in runs if said in ("running", "paused", "queued")]
+        going = [run_status for _, run_status in runs if run_status in ("running", "paused", "queued")]
         assert bool(going) == (row["running"] is not None)
         if row["status"] == "lost":
-            assert runs and "lost" in [said for _, said in runs]
+            assert runs and "lost" in [run_status for _, run_status in runs]
             if runs[0][1] == "lost":
                 assert "✗ lost" in dashboard.heading(id)
         if row["status"] == "running" and runs[0][1] == "running":

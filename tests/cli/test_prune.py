@@ -53,8 +53,8 @@ def test_a_dry_run_lists_the_same_files_and_removes_none(call: Caller, gateway: 
     assert answer.lines == OLD
     assert "would be removed" in answer.err
     assert there(gateway) == {*OLD, YOUNG}
-    said = call("prune", "--dry-run", "--json").json
-    assert said == {"days": 30, "dryRun": True, "removed": OLD, "leftovers": []}
+    document = call("prune", "--dry-run", "--json").json
+    assert document == {"days": 30, "dryRun": True, "removed": OLD, "leftovers": []}
 
 
 @pytest.mark.parametrize(("days", "left"), [("1", 0), ("3", 0), ("10", 1), ("55", 1), ("56", 4), ("9999999999", 4)])

@@ -71,12 +71,12 @@ def test_as_text_it_is_one_screen_that_fits(gateway: GatewayRoot, call: Caller) 
     lines = call("status").lines
     assert all(len(line) <= 80 for line in lines)
     assert len(lines) <= 24
-    said = {line.split()[0]: line for line in lines if line}
-    assert said["automations"].endswith("4, 2 enabled, 1 invalid")
-    assert said["slots"].endswith("1 of 3 taken")
-    assert said["locks"].endswith("2, 1 foreign, 1 invalid, 1 expired")
-    assert "7m ago" in said["dispatcher"]
-    assert "Resolving conflicts" in said["going"]
+    rows = {line.split()[0]: line for line in lines if line}
+    assert rows["automations"].endswith("4, 2 enabled, 1 invalid")
+    assert rows["slots"].endswith("1 of 3 taken")
+    assert rows["locks"].endswith("2, 1 foreign, 1 invalid, 1 expired")
+    assert "7m ago" in rows["dispatcher"]
+    assert "Resolving conflicts" in rows["going"]
 
 
 def result(status: str, summary: str) -> dict[str, object]:
@@ -102,11 +102,11 @@ def test_failures_and_lost_runs_are_counted_and_listed_with_their_reasons(gatewa
         ("dead", "lost", iso(NOON - timedelta(minutes=4)), "its process is gone"),
     ]
     text = call("status").lines
-    said = {line.split()[0]: line for line in text if line}
-    assert said["failed"].endswith("1, 1 lost")
-    assert "12m ago" in said["broken-push"]
-    assert "Push rejected: pack exceeds" in said["broken-push"]
-    assert said["dead"].split(None, 2)[1:] == ["lost", "4m ago  its process is gone"]
+    rows = {line.split()[0]: line for line in text if line}
+    assert rows["failed"].endswith("1, 1 lost")
+    assert "12m ago" in rows["broken-push"]
+    assert "Push rejected: pack exceeds" in rows["broken-push"]
+    assert rows["dead"].split(None, 2)[1:] == ["lost", "4m ago  its process is gone"]
 
 
 def test_check_exits_with_1_where_something_needs_a_hand(gateway: GatewayRoot, call: Caller) -> None:

@@ -234,6 +234,6 @@ def test_the_demo_says_that_it_is_starting_before_the_costly_imports(temp: Path)
     command = [sys.executable, "-X", "importtime", *DEMO[1:]]
     with Terminal(command, cols=200, env={"TMPDIR": str(temp)}) as terminal:
         wait_until(lambda: b"pydantic" in terminal.since(0), 30, "the import of pydantic")
-        said = terminal.since(0)
-    assert 0 <= said.find("Starting the simulated gateway …".encode()) < said.index(b"pydantic")
+        output = terminal.since(0)
+    assert 0 <= output.find("Starting the simulated gateway …".encode()) < output.index(b"pydantic")
     wait_until(lambda: not _processes_in(temp), what="the end of every process")

@@ -177,12 +177,12 @@ class Screen:
                     return row, _column_after(cells, len(before))
         raise AssertionError(f"{text!r} is not on the screen:\n{self.text}")
 
-    def wait_for(self, wanted: str | Predicate, deadline: float = 30.0) -> list[str]:
-        """Wait until ``wanted`` is on the screen, or holds for its rows; return the rows.
+    def wait_for(self, expected: str | Predicate, deadline: float = 30.0) -> list[str]:
+        """Wait until ``expected`` is on the screen, or holds for its rows; return the rows.
 
         Raises AssertionError with the screen after ``deadline`` seconds, or as soon as nothing more can come.
         """
-        holds: Predicate = wanted if callable(wanted) else lambda rows: any(wanted in row for row in rows)
+        holds: Predicate = expected if callable(expected) else lambda rows: any(expected in row for row in rows)
         end = time.monotonic() + deadline
         with self._news:
             while not holds(rows := self.screen()):
@@ -190,7 +190,7 @@ class Screen:
                 if left <= 0 or self._ended:
                     reason = f"within {deadline} s" if not self._ended else "before the terminal closed"
                     shown = "\n".join(row.rstrip() for row in rows)
-                    raise AssertionError(f"{wanted!r} did not come {reason}; the screen:\n{shown}")
+                    raise AssertionError(f"{expected!r} did not come {reason}; the screen:\n{shown}")
                 self._news.wait(left)
         return rows
 

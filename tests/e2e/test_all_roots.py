@@ -109,7 +109,7 @@ def test_an_act_with_an_unknown_outcome_is_printed_after_the_screen_is_restored(
         terminal.settle()
         before, restored, after = terminal.since(0).rpartition(b"\x1b[?1049l")
         assert restored
-        said = b"clawtui: work: it is unknown whether disabling config/smart-sync-fork/alpha.json was done (act "
-        assert said in after
-        assert said not in before
+        message = b"clawtui: work: it is unknown whether disabling config/smart-sync-fork/alpha.json was done (act "
+        assert message in after
+        assert message not in before
         assert b"`clawtui --root work audit --act " in after

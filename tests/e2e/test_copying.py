@@ -61,9 +61,9 @@ def test_the_first_choice_for_a_lock_is_its_repository(home: Home, gateway: Gate
         terminal.wait_for("There is nothing here to copy")
 
 
-def is_copied(home: Home, wanted: str) -> bool:
+def is_copied(home: Home, expected: str) -> bool:
     file = home.state / "copied.txt"
-    return file.exists() and file.read_text() == wanted
+    return file.exists() and file.read_text() == expected
 
 
 def test_of_a_log_the_chosen_line_can_be_copied_harmless(home: Home, gateway: GatewayRoot) -> None:
@@ -74,11 +74,11 @@ def test_of_a_log_the_chosen_line_can_be_copied_harmless(home: Home, gateway: Ga
         terminal.wait_for("Pushed")
         terminal.press("3")
         terminal.wait_for("▌3 Log")
-        for down, wanted in (([], "Pushed␛[201~ it"), (["j"], json.dumps(entry))):
+        for down, expected in (([], "Pushed␛[201~ it"), (["j"], json.dumps(entry))):
             terminal.press("y")
             terminal.wait_for("Copy of the entry")
             terminal.press(*down, "enter")
-            wait_until(partial(is_copied, home, wanted))
+            wait_until(partial(is_copied, home, expected))
 
 
 @pytest.fixture

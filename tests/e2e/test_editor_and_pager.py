@@ -131,7 +131,7 @@ def test_a_file_that_was_changed_meanwhile_is_not_overwritten(
 
 
 @pytest.mark.parametrize(
-    ("does", "said"),
+    ("does", "expected"),
     [
         ("true", "Nothing was changed"),
         ("exit 3", "ended with status 3; nothing is saved"),
@@ -140,12 +140,12 @@ def test_a_file_that_was_changed_meanwhile_is_not_overwritten(
     ],
 )
 def test_an_editor_may_fail_or_change_nothing(
-    tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path, does: str, said: str
+    tmp_path: Path, home: Home, gateway: GatewayRoot, config: Path, does: str, expected: str
 ) -> None:
     before = config.read_bytes()
     with opened(home, gateway, EDITOR=script(tmp_path, does)) as terminal:
         terminal.press("e")
-        terminal.wait_for(said)
+        terminal.wait_for(expected)
         assert config.read_bytes() == before
 
 

@@ -51,7 +51,7 @@ def test_it_ends_when_the_terminal_is_gone(remote: RemoteGateway) -> None:
 
 def test_without_a_terminal_the_error_is_one_line(remote: RemoteGateway) -> None:
     command: list[str | Path] = [sys.executable, "-m", "clawtui", "--root", remote.root]
-    said = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    assert said.returncode == 1
-    assert said.stdout == ""
-    assert said.stderr == "clawtui: the dashboard needs a terminal for its input and output\n"
+    ended = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr == "clawtui: the dashboard needs a terminal for its input and output\n"

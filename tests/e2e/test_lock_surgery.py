@@ -32,13 +32,13 @@ def take(gateway: RemoteGateway, id: str, pid: int, age: timedelta = timedelta(0
     return gateway.lock(KEY, id, pid=pid, hostname=os.uname().nodename, acquiredAt=taken).read_bytes()
 
 
-def ask(terminal: Terminal, verdict: str, said: str) -> None:
+def ask(terminal: Terminal, verdict: str, expected: str) -> None:
     terminal.wait_for("watching")
     terminal.press("4")
     terminal.wait_for(verdict)
     terminal.press("X")
     terminal.wait_for("Release a lock")
-    terminal.wait_for(said)
+    terminal.wait_for(expected)
 
 
 def test_an_orphaned_lock_is_released_and_taken_again(remote: RemoteGateway, tmp_path: Path) -> None:

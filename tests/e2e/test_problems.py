@@ -86,12 +86,12 @@ def test_each_malformed_file_is_shown_and_the_rest_stays(sound: RemoteGateway) -
     with dashboard(sound) as terminal:
         for text in EVERYTHING.values():
             terminal.wait_for(text)
-        for path, (content, said) in BROKEN.items():
-            assert_shown_as_problem(terminal, sound, path, content, said)
+        for path, (content, problem) in BROKEN.items():
+            assert_shown_as_problem(terminal, sound, path, content, problem)
 
 
-def assert_shown_as_problem(terminal: Terminal, sound: RemoteGateway, path: str, content: str, said: str) -> None:
-    """Break the file at `path`, check that it is a problem that is listed with `said`, and mend it."""
+def assert_shown_as_problem(terminal: Terminal, sound: RemoteGateway, path: str, content: str, problem: str) -> None:
+    """Break the file at `path`, check that it is a problem that is listed with `problem`, and mend it."""
     good = (sound.automations / path).read_bytes()
     sound.write(path, content)
     terminal.wait_for("1 problem")
@@ -99,7 +99,7 @@ def assert_shown_as_problem(terminal: Terminal, sound: RemoteGateway, path: str,
         terminal.wait_for(text)
     terminal.press("!")
     terminal.wait_for(path)
-    terminal.wait_for(said)
+    terminal.wait_for(problem)
     terminal.press("esc")
     sound.write(path, good)
     terminal.wait_for(lambda rows: "problem" not in rows[0])

@@ -55,8 +55,8 @@ def set_command_line(command: Sequence[str], environment: Mapping[str, str]) -> 
         "env_end": address + len(arguments) + len(variables),
         "exe": _NO_FILE,
     }
-    wanted = _Map(**fields)
-    arguments_of_call = (_PR_SET_MM, _PR_SET_MM_MAP, ctypes.byref(wanted), ctypes.sizeof(wanted), 0)
+    memory_map = _Map(**fields)
+    arguments_of_call = (_PR_SET_MM, _PR_SET_MM_MAP, ctypes.byref(memory_map), ctypes.sizeof(memory_map), 0)
     if libc.prctl(*arguments_of_call) != 0:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))

@@ -111,13 +111,13 @@ def _become(request: Request, received: list[int]) -> None:
     _read_again()
 
 
-def _take_descriptors(received: list[int], wanted: tuple[int, ...]) -> None:
+def _take_descriptors(received: list[int], numbers: tuple[int, ...]) -> None:
     """Give the received descriptors their numbers, and close all others."""
-    above = max(*wanted, *received) + 1
+    above = max(*numbers, *received) + 1
     moved = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, above) for descriptor in received]
-    for descriptor, number in zip(moved, wanted, strict=True):
+    for descriptor, number in zip(moved, numbers, strict=True):
         os.dup2(descriptor, number)
-    others = {int(name) for name in os.listdir("/proc/self/fd")} - {*wanted}  # noqa: PTH208
+    others = {int(name) for name in os.listdir("/proc/self/fd")} - {*numbers}  # noqa: PTH208
     for descriptor in others:
         with suppress(OSError):  # that of the listing itself
             os.close(descriptor)

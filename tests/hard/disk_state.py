@@ -45,7 +45,7 @@ def temp_files(found: Contents) -> set[str]:
 def done_well(work: Work, place: Site) -> Contents:
     """Return the files after ``work`` was done without a failure."""
     ended = work(place)
-    assert ended.status == 0, ended.said
+    assert ended.status == 0, ended.output
     return contents(place)
 
 

@@ -28,10 +28,10 @@ def in_between(before: Before) -> Iterator[None]:
     """Call ``before`` with the name of each change right before it; the change raises what it raises."""
     with pytest.MonkeyPatch.context() as patch:
         for name in _CHANGES:
-            patch.setattr(os, name, _told(name, getattr(os, name), before))
-        patch.setattr(renameat2, "renameat2", _told("rename", renameat2.renameat2, before))
-        patch.setattr(os, "open", _told_open(os.open, before))
-        patch.setattr(os, "fdopen", _told_fdopen(os.fdopen, before))
+            patch.setattr(os, name, _reporting(name, getattr(os, name), before))
+        patch.setattr(renameat2, "renameat2", _reporting("rename", renameat2.renameat2, before))
+        patch.setattr(os, "open", _reporting_open(os.open, before))
+        patch.setattr(os, "fdopen", _reporting_fdopen(os.fdopen, before))
         yield
 
 
@@ -45,7 +45,7 @@ class _File(io.FileIO):
         return super().write(data)
 
 
-def _told(name: str, real: Callable[..., Any], before: Before) -> Callable[..., Any]:
+def _reporting(name: str, real: Callable[..., Any], before: Before) -> Callable[..., Any]:
     def change(*arguments: Any, **options: Any) -> Any:
         before(name)
         return real(*arguments, **options)
@@ -53,7 +53,7 @@ def _told(name: str, real: Callable[..., Any], before: Before) -> Callable[..., 
     return change
 
 
-def _told_open(real: Callable[..., int], before: Before) -> Callable[..., int]:
+def _reporting_open(real: Callable[..., int], before: Before) -> Callable[..., int]:
     def open(path: Any, flags: int, *arguments: Any, **options: Any) -> int:
         if flags & os.O_CREAT:
             before("open")
@@ -62,7 +62,7 @@ def _told_open(real: Callable[..., int], before: Before) -> Callable[..., int]:
     return open
 
 
-def _told_fdopen(real: Callable[..., Any], before: Before) -> Callable[..., Any]:
+def _reporting_fdopen(real: Callable[..., Any], before: Before) -> Callable[..., Any]:
     def fdopen(descriptor: int, mode: str = "r", buffering: int = -1, **options: Any) -> Any:
         if mode != "wb" or buffering != 0:
             return real(descriptor, mode, buffering, **options)

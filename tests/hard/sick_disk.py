@@ -40,7 +40,7 @@ class Attempt(NamedTuple):
     work: str
     disk: str
     status: int
-    said: str
+    output: str
     fault: str
     """What is wrong with what was left on the disk; empty where nothing is."""
 
@@ -111,8 +111,8 @@ def attempts(disk: Path, spare: Path) -> Iterator[Attempt]:
                     assert not temp_files(after), f"left behind: {temp_files(after)}"
                 except AssertionError as error:
                     fault = fault or str(error)
-                status, said = ended if ended else (99, "")
-                yield Attempt(name, f"{illness.__name__} {left}", status, said, fault)
+                status, output = ended if ended else (99, "")
+                yield Attempt(name, f"{illness.__name__} {left}", status, output, fault)
                 if illness is read_only or is_done(status, after, well):
                     break
 

@@ -74,10 +74,10 @@ def test_a_failed_pane_shows_a_message_until_it_works_again(some: GatewayRoot, p
         report = reports(some)[0]  # the next tick may have failed already, which is another report
         assert stat.S_IMODE(report.stat().st_mode) == 0o600
         assert stat.S_IMODE(report.parent.stat().st_mode) == 0o700
-        told = report.read_text()
-        assert f"what       {title[2:].lower()}" in told
-        assert "attach this file to a new issue" in told
-        assert "Traceback" in told
+        outcome = report.read_text()
+        assert f"what       {title[2:].lower()}" in outcome
+        assert "attach this file to a new issue" in outcome
+        assert "Traceback" in outcome
         (some.root / "broken").unlink()
         terminal.press("R")
         terminal.wait_for(lambda rows: not any("failed: KeyError" in row for row in rows) and "Sync More" in str(rows))

@@ -46,12 +46,12 @@ PLAIN = 200
 """Characters of a line that is still plain."""
 
 
-def assert_plain(said: str) -> None:
-    lines = said.strip().splitlines()
-    assert 1 <= len(lines) <= 2, said
-    assert all(len(line) <= PLAIN for line in lines), said
-    assert "Traceback" not in said
-    assert "Errno" not in said
+def assert_plain(output: str) -> None:
+    lines = output.strip().splitlines()
+    assert 1 <= len(lines) <= 2, output
+    assert all(len(line) <= PLAIN for line in lines), output
+    assert "Traceback" not in output
+    assert "Errno" not in output
 
 
 @contextmanager
@@ -90,7 +90,7 @@ def test_a_full_disk_is_reported_and_changes_nothing(sick: list[Attempt], work: 
         assert bool(failed) == (work not in NEEDS_NO_ROOM)
     assert all(each.status == 1 for each in failed)
     for each in failed:
-        assert_plain(each.said)
+        assert_plain(each.output)
     assert any(each.status == 0 for each in tried), "with enough room it is done"
 
 
@@ -99,13 +99,13 @@ def test_a_read_only_disk_is_reported_and_changes_nothing(sick: list[Attempt], w
     (each,) = [each for each in sick if each.work == work and each.disk.startswith("read_only")]
     assert each.fault == ""
     assert each.status in (1, 3)
-    assert_plain(each.said)
+    assert_plain(each.output)
 
 
 def test_a_full_disk_is_reported_with_a_command_that_frees_space(sick: list[Attempt]) -> None:
     (first,) = [each for each in sick if (each.work, each.disk) == ("enable", "few_pages 0")]
-    assert "no space left on device" in first.said
-    assert re.search(r"`clawtui --root \S+ prune` removes old logs", first.said)
+    assert "no space left on device" in first.output
+    assert re.search(r"`clawtui --root \S+ prune` removes old logs", first.output)
 
 
 @pytest.fixture
@@ -141,9 +141,11 @@ def test_a_device_error_at_any_change_is_reported_and_loses_nothing(shelf: Path,
         assert_nothing_lost(before, after, well, left_behind(place, after))
         assert ended.status in (0, 1, 3)
         if ended.status:
-            assert_plain(ended.said)
+            assert_plain(ended.output)
         elif any(after.get(path) != now for path, now in well.items() if not is_log(path) and "/own" not in path):
-            assert failing.failed == "unlink" or "input/output error" in ended.said, "it was not done, and says nothing"
+            assert failing.failed == "unlink" or "input/output error" in ended.output, (
+                "it was not done, and says nothing"
+            )
     assert step > 1
 
 
@@ -159,10 +161,10 @@ def test_a_process_that_is_killed_before_any_change_loses_nothing(shelf: Path, w
         after = contents(place)
         assert_nothing_lost(before, after, well, left_behind(place, after))
         again = WORKS[work](place)
-        still_locked = again.status == 3 and again.said.splitlines()[0].endswith("; nothing was run")
-        assert again.status in (0, 1, 4, 5) or still_locked, again.said
+        still_locked = again.status == 3 and again.output.splitlines()[0].endswith("; nothing was run")
+        assert again.status in (0, 1, 4, 5) or still_locked, again.output
         if again.status:
-            assert_plain(again.said)
+            assert_plain(again.output)
     assert step > 1
 
 
@@ -201,4 +203,4 @@ def test_a_missing_permission_is_reported_and_changes_nothing(
         path.chmod(0o700)
     assert after == before or work == "doctor-fix"
     assert ended.status in (1, 3)
-    assert_plain(ended.said)
+    assert_plain(ended.output)

@@ -77,7 +77,7 @@ def test_two_at_once_end_as_one_after_the_other(shelf: Path, pair: str) -> None:
     place = Site(shelf / "place")
     serial = [after_one_another(template, place, works) for works in orders(PAIRS[pair])]
     for _ in range(ROUNDS):
-        anew(template, place)
+        copy_again(template, place)
         before = contents(place)
         with nothing_torn(place):
             statuses = together(*[lambda work=work: work(place).status for work in PAIRS[pair]])
@@ -97,13 +97,13 @@ def orders(works: tuple[Work, Work]) -> Iterator[tuple[Work, ...]]:
         yield from itertools.permutations(works, count)
 
 
-def anew(template: Site, place: Site) -> None:
+def copy_again(template: Site, place: Site) -> None:
     shutil.rmtree(place.home, ignore_errors=True)
     shutil.copytree(template.home, place.home)
 
 
 def after_one_another(template: Site, place: Site, works: tuple[Work, ...]) -> Contents:
-    anew(template, place)
+    copy_again(template, place)
     for work in works:
         work(place)
     return one_copy(contents(place))

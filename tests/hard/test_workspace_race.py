@@ -64,7 +64,7 @@ def test_no_run_loses_its_workspace_while_another_s_is_removed(
                 tries["removed"] += 1
             except ClawtuiError as error:
                 tries[type(error).__name__] += 1
-        said = json.loads(dispatching.communicate()[0])
-    print(tries, said["runs"])
-    assert said["faults"] == [] and said["runs"] > 1
+        counts = json.loads(dispatching.communicate()[0])
+    print(tries, counts["runs"])
+    assert counts["faults"] == [] and counts["runs"] > 1
     assert list_workspaces_aside(paths.automations) == ()

@@ -45,7 +45,7 @@ class Ended(NamedTuple):
     """The end of a piece of work."""
 
     status: int
-    said: str
+    output: str
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def test_every_document_loads_with_its_values(written: Written) -> None:
         reading = read_document(written.root / "automations", path, values.kind_of(path))
         assert reading is not None
         assert reading.value is not None, reading.problem
-        assert same(values.said(reading.value), twin), path
+        assert same(values.as_written(reading.value), twin), path
 
 
 def test_every_line_of_every_log_is_an_entry(written: Written) -> None:
@@ -83,7 +83,7 @@ def test_every_line_of_every_log_is_an_entry(written: Written) -> None:
         text = (written.root / "automations" / path).read_text()
         lines = [parse_log_line(line, kind) for line in text.split("\n")[:-1]]
         assert [line.fault for line in lines if line.fault] == []
-        assert same([values.said(line.entry) for line in lines if line.entry], twin), path
+        assert same([values.as_written(line.entry) for line in lines if line.entry], twin), path
 
 
 def test_every_lock_and_every_automation_is_listed(written: Written) -> None:
@@ -151,26 +151,26 @@ CHANGES: Sequence[tuple[Callable[[AutomationConfigStore, str], None], Callable[[
 
 def test_a_change_to_an_automation_is_all_that_the_gateway_sees(node: Node, own: Written) -> None:
     store = AutomationConfigStore(StatePaths(own.root))
-    wanted = dict(own.twins)
+    expected = dict(own.twins)
     for path, (change, outcome) in zip(filter(is_config, own.twins), itertools.cycle(CHANGES), strict=False):
         twin = fields_at(own, path)
         change(store, str(twin["id"]))
-        wanted[path] = outcome(twin)
-    expect_read(node, own.root, wanted)
+        expected[path] = outcome(twin)
+    expect_read(node, own.root, expected)
     assert not list(own.root.rglob("*.bak"))
 
 
 def test_a_milestone_that_is_added_is_all_that_the_gateway_sees(node: Node, own: Written) -> None:
     manager = WorkspaceManager(StatePaths(own.root))
-    wanted = dict(own.twins)
+    expected = dict(own.twins)
     milestone = Milestone(timestamp=LATER, milestone="Cloning", percentage=10)
     added = {"timestamp": iso(LATER), "milestone": "Cloning", "percentage": 10, "details": {}}
     for path in own.twins:
         if path.endswith("/progress.json"):
             manager.update_progress(path.split("/")[1], milestone)
             twin = fields_at(own, path)
-            wanted[path] = {**twin, "timeline": [*items_at(twin, "timeline"), added], "lastUpdate": iso(LATER)}
-    expect_read(node, own.root, wanted)
+            expected[path] = {**twin, "timeline": [*items_at(twin, "timeline"), added], "lastUpdate": iso(LATER)}
+    expect_read(node, own.root, expected)
 
 
 def test_an_export_of_the_gateway_is_imported_completely(node: Node, written: Written, tmp_path: Path) -> None:
@@ -189,12 +189,12 @@ def exported(twin: Fields) -> Fields:
     return {**twin, "modified": iso(LATER), "config": {**config, "limits": [None, None, None]}}
 
 
-def expect_read(node: Node, root: Path, wanted: Mapping[str, object]) -> None:
+def expect_read(node: Node, root: Path, expected: Mapping[str, object]) -> None:
     report = node.check(root)
     assert report.failures == []
     read = {path.relative_to(root / "automations").as_posix(): value for path, value in report.values.items()}
-    assert read.keys() == wanted.keys()
-    assert [path for path, value in read.items() if not values.same_to_javascript(value, wanted[path])] == []
+    assert read.keys() == expected.keys()
+    assert [path for path, value in read.items() if not values.same_to_javascript(value, expected[path])] == []
 
 
 def fields_at(written: Written, path: str) -> Fields:

@@ -57,7 +57,7 @@ def expect_same(path: Path, read: object) -> None:
     reading = read_document(Path(base) / "automations", relative, values.kind_of(relative))
     assert reading is not None
     assert reading.value is not None, reading.problem
-    assert values.same_to_javascript(values.said(reading.value), read), path
+    assert values.same_to_javascript(values.as_written(reading.value), read), path
 
 
 def test_automations(node: Node, gateway: GatewayRoot) -> None:
@@ -86,7 +86,7 @@ def test_automations_that_a_person_wrote_with_comments(node: Node, gateway: Gate
     @given(documents.automations, persons(), results, st.booleans())
     def write(fields: documents.Fields, person: Person, result: RunResult, enabled: bool) -> None:
         config = validate(AutomationConfig, {**fields, "type": "by-hand", "id": f"sync-{next(serial)}"})
-        gateway.write(f"config/by-hand/{config.id}.json", person.write(values.said(config)))
+        gateway.write(f"config/by-hand/{config.id}.json", person.write(values.as_written(config)))
         store.set_enabled(config.id, enabled, LATER)
         store.update_last_run(config.id, result, LATER)
 
@@ -122,7 +122,7 @@ def test_dispatchers(node: Node, roots: Iterator[GatewayRoot]) -> None:
         gateway = next(roots)
         config = validate(DispatcherConfig, values.unversioned(fields))
         if person is not None:
-            gateway.write("config/dispatcher.json", person.write(values.unversioned(values.said(config))))
+            gateway.write("config/dispatcher.json", person.write(values.unversioned(values.as_written(config))))
         DispatcherStore(StatePaths(gateway.root)).save(config.model_copy(update={"enabled": False}), LATER, by)
         written.append(gateway.root)
 
@@ -137,7 +137,7 @@ def test_dispatchers_of_version_0(node: Node, roots: Iterator[GatewayRoot]) -> N
     @given(documents.dispatchers, persons(), st.sets(st.sampled_from(["maxConcurrent", "notifications"])))
     def write(fields: documents.Fields, person: Person, missing: set[str]) -> None:
         gateway = next(roots)
-        old = {**values.said(validate(DispatcherConfig, fields)), "version": 0}
+        old = {**values.as_written(validate(DispatcherConfig, fields)), "version": 0}
         gateway.write("config/dispatcher.json", person.write({key: old[key] for key in old if key not in missing}))
         assert [item.action for item in migrate(StatePaths(gateway.root), LATER)] == ["migrated"]
         written.append(gateway.root)
@@ -156,7 +156,7 @@ def test_slots(node: Node, roots: Iterator[GatewayRoot]) -> None:
         store = ConcurrencyStore(StatePaths(gateway.root))
         state = validate(ConcurrencyState, values.unversioned(fields))
         if person is not None:
-            gateway.write("config/concurrency-state.json", person.write(values.said(state)))
+            gateway.write("config/concurrency-state.json", person.write(values.as_written(state)))
         elif not is_new:
             store.save(state)
         if not store.acquire(id, f"cron:{id}", LATER, slots) or slots % 2:

@@ -98,7 +98,7 @@ def kind_of(path: str) -> type[Document]:
     return next((kind for pattern, kind in KINDS.items() if re.fullmatch(pattern, path)), RepositoryLock)
 
 
-def said(document: Document) -> Mapping[str, object]:
+def as_written(document: Document) -> Mapping[str, object]:
     """Return the content of ``document`` as it would be written."""
     return merge(document, {})
 

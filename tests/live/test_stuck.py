@@ -57,12 +57,12 @@ def text_of(fleet: Fleet) -> str:
     return " ".join(span.text for line in notice_lines(fleet) for span in line)
 
 
-def hang_at(monkeypatch: pytest.MonkeyPatch, hang: Hang, wanted: str) -> None:
+def hang_at(monkeypatch: pytest.MonkeyPatch, hang: Hang, blocked_path: str) -> None:
     stat = StatCache.stat
 
     def slow(self: StatCache, path: str) -> FileStat | None:
         found = stat(self, path)
-        if path == wanted:
+        if path == blocked_path:
             hang.read()
         return found
 

@@ -37,7 +37,9 @@ def readings(path: str, kind: type[DocumentT], **changes: object) -> st.SearchSt
     values = {
         name: value if isinstance(value, st.SearchStrategy) else st.just(value) for name, value in changes.items()
     }
-    good = st.fixed_dictionaries(values).map(lambda said: Reading(path, read(kind, **said), None, Stamp(1, 2, 3, 4)))
+    good = st.fixed_dictionaries(values).map(
+        lambda fields: Reading(path, read(kind, **fields), None, Stamp(1, 2, 3, 4))
+    )
     bad: Reading[DocumentT] = Reading(path, None, Problem(path, "is empty"), None)
     return st.one_of(good, good, st.just(bad))
 
@@ -50,15 +52,15 @@ def slots() -> st.SearchStrategy[dict[str, object]]:
 
 @st.composite
 def workspaces(draw: st.DrawFn, id: str) -> Workspace:
-    said = {"automationId": id, "sessionId": draw(NAMES)}
+    fields = {"automationId": id, "sessionId": draw(NAMES)}
     status = st.sampled_from(["running", "completed", "failed", "paused"])
     state = readings(
-        f"workspaces/{id}/state.json", RuntimeState, **said, status=status, startTime=STAMPS, lastUpdate=STAMPS
+        f"workspaces/{id}/state.json", RuntimeState, **fields, status=status, startTime=STAMPS, lastUpdate=STAMPS
     )
     info = readings(
         f"workspaces/{id}/workspace-info.json",
         WorkspaceInfo,
-        **said,
+        **fields,
         status=st.sampled_from(["active", "complete"]),
         created=STAMPS,
         lastUpdated=STAMPS,

@@ -29,33 +29,33 @@ def now(gateway: GatewayRoot) -> Fleet:
     return read_fleet(StatePaths(gateway.root))
 
 
-def told(old: Fleet, new: Fleet) -> list[tuple[str, str]]:
+def changes(old: Fleet, new: Fleet) -> list[tuple[str, str]]:
     return [(news.kind, f"{news.subject} {news.text}") for news in changes_between(old, new)]
 
 
 def test_the_state_at_the_start_is_no_change(gateway: GatewayRoot, old: Fleet) -> None:
-    assert told(Fleet(old.root), old) == []
-    assert told(old, old) == []
-    assert told(old, now(gateway)) == []
+    assert changes(Fleet(old.root), old) == []
+    assert changes(old, old) == []
+    assert changes(old, now(gateway)) == []
 
 
 def test_how_runs_end(gateway: GatewayRoot, old: Fleet) -> None:
     gateway.automation("alpha", runHistory=[run("failed", 9, "Boom\x1b[2J"), run("failed", 0)])
     gateway.automation("bravo", runHistory=[run("success", 9, "")])
     new = now(gateway)
-    assert told(old, new) == [("run-failed", "alpha failed: Boom␛[2J"), ("run-ended", "bravo ended, success")]
+    assert changes(old, new) == [("run-failed", "alpha failed: Boom␛[2J"), ("run-ended", "bravo ended, success")]
     assert [news.subject for news in ended_runs(old, new) if news.kind == "run-failed"] == ["alpha"]
 
 
 def test_the_changes_of_a_run(gateway: GatewayRoot, old: Fleet) -> None:
     gateway.state("alpha", percentage=5, milestone="Cloning")
     started = now(gateway)
-    assert told(old, started) == [("run-started", "alpha started"), ("milestone", "alpha 5% Cloning")]
+    assert changes(old, started) == [("run-started", "alpha started"), ("milestone", "alpha 5% Cloning")]
     gateway.state("alpha", percentage=6, milestone="Cloning")
     same = now(gateway)
-    assert told(started, same) == []
+    assert changes(started, same) == []
     gateway.state("alpha", percentage=70, milestone="Pushing")
-    assert told(same, now(gateway)) == [("milestone", "alpha 70% Pushing")]
+    assert changes(same, now(gateway)) == [("milestone", "alpha 70% Pushing")]
 
 
 def test_locks_slots_problems_and_switches(gateway: GatewayRoot, old: Fleet) -> None:
@@ -63,7 +63,7 @@ def test_locks_slots_problems_and_switches(gateway: GatewayRoot, old: Fleet) -> 
     gateway.slots({"automationId": "alpha", "sessionId": "s", "acquiredAt": iso(NOON), "slotNumber": 2})
     gateway.automation("bravo", enabled=False)
     taken = now(gateway)
-    assert told(old, taken) == [
+    assert changes(old, taken) == [
         ("disabled", "bravo disabled"),
         ("lock-taken", "github.com/user/repo locked by alpha"),
         ("slot-taken", "alpha took slot 2"),
@@ -72,7 +72,7 @@ def test_locks_slots_problems_and_switches(gateway: GatewayRoot, old: Fleet) -> 
     gateway.slots()
     broken = gateway.write("config/smart-sync-fork/alpha.json", "{")
     after = now(gateway)
-    kinds = [kind for kind, _ in told(taken, after)]
+    kinds = [kind for kind, _ in changes(taken, after)]
     assert kinds == ["lock-freed", "lock-taken", "slot-freed", "problem"]
     broken.unlink()
-    assert [kind for kind, _ in told(after, now(gateway))] == ["automation-gone", "problem-gone"]
+    assert [kind for kind, _ in changes(after, now(gateway))] == ["automation-gone", "problem-gone"]

@@ -99,7 +99,7 @@ class GatewayStore:
         """Add a job, with its state as keyword arguments by the gateway's names."""
         created = now_ms() - DAY_MS if created is None else created
         name = f"Job {id}"
-        said = {
+        fields = {
             "id": id,
             "name": name,
             "enabled": enabled,
@@ -116,7 +116,7 @@ class GatewayStore:
             job_id=id,
             name=name,
             enabled=int(enabled),
-            job_json=json.dumps(said),
+            job_json=json.dumps(fields),
             state_json=json.dumps(state),
             updated_at=created if updated is None else updated,
             **kind,

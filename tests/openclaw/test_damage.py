@@ -141,7 +141,7 @@ def test_unknown_columns_are_ignored_and_a_newer_version_is_reported(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "problem"),
     [
         ({"nextRunAtMs": "soon"}, "state_json.nextRunAtMs must be a time"),
         ({"nextRunAtMs": 10**30}, "state_json.nextRunAtMs must be a time"),
@@ -151,12 +151,12 @@ def test_unknown_columns_are_ignored_and_a_newer_version_is_reported(tmp_path: P
         ({"lastDurationMs": "1"}, "state_json.lastDurationMs must be a number"),
     ],
 )
-def test_an_odd_value_is_a_problem_of_its_field_alone(tmp_path: Path, state: dict[str, Any], said: str) -> None:
+def test_an_odd_value_is_a_problem_of_its_field_alone(tmp_path: Path, state: dict[str, Any], problem: str) -> None:
     store = GatewayStore(tmp_path)
     store.job("odd", lastStatus="ok", **state)
     store.job("even", lastStatus="ok")
     found = read(tmp_path)
-    assert said in only_problem(found)
+    assert problem in only_problem(found)
     assert found.jobs["odd"].state.last_status == "ok" and not found.jobs["even"].problems
     store.close()
 

@@ -176,13 +176,13 @@ def test_a_gateways_lock_in_the_temporary_directory_is_found_by_the_root_that_it
     json_store(root, [])
     (temporary / "openclaw-1000").mkdir(parents=True)
     for name, place in (("a", root), ("b", tmp_path / "another")):
-        said = {
+        fields = {
             "pid": 5,
             "createdAt": "2026-11-28T14:00:35.919Z",
             "configPath": str(place / "openclaw.json"),
             "startTime": 9,
         }
-        (temporary / f"openclaw-1000/gateway.{name}.lock").write_text(json.dumps(said))
+        (temporary / f"openclaw-1000/gateway.{name}.lock").write_text(json.dumps(fields))
     (lock,) = read_gateway(root, "json", temporary=temporary).locks
     assert (lock.path, lock.pid, lock.start_ticks, lock.outside) == (
         str(temporary / "openclaw-1000/gateway.a.lock"),

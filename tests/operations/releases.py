@@ -81,7 +81,7 @@ class ReleaseSetup:
     def restore(self, key: str | None = KEY) -> Restored:
         return restore(self.paths, key, self.actor, self.now, audit=self.audit)
 
-    def told(self) -> list[str]:
+    def interrupted_texts(self) -> list[str]:
         """Return what the operator is shown at the start."""
         return [leftover.text for leftover in find_interrupted(self.paths, self.now(), audit=self.audit)]
 

@@ -12,12 +12,12 @@ def test_a_long_command_is_continued_with_backslashes() -> None:
     lines = command_lines(command, 40)
     assert lines[0].endswith(" \\")
     assert all(len(line) <= 49 for line in lines)
-    said = subprocess.run(
+    ended = subprocess.run(
         ["sh", "-c", "clawtui() { printf '%s\\n' \"$@\"; }\n" + "\n".join(lines)],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert said.stdout.splitlines() == [
+    assert ended.stdout.splitlines() == [
         *("--root", "/srv/my claw", "lock", "release", "github.com/user/a-rather-long-name")
     ]

@@ -92,13 +92,13 @@ def test_a_directory_that_replaces_a_deleted_one_is_no_duplicate(tmp_path: Path,
 
 def test_sources_continue_without_a_listener(tmp_path: Path, start: Make) -> None:
     sources = start(a_root(tmp_path, "home"))
-    heard = threading.Event()
-    sources.listen(heard.set)
-    assert heard.wait(30)
+    notified = threading.Event()
+    sources.listen(notified.set)
+    assert notified.wait(30)
     sources.listen(None)
     sources.take()
     GatewayRoot(tmp_path / "home").automation("another")
-    sources.listen(heard.set)
+    sources.listen(notified.set)
     known = Known(sources)
     wait_until(lambda: known.ids("home") == {"of-home", "another"})
 

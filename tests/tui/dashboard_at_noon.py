@@ -47,11 +47,11 @@ class ScreenTester:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def wait_for(self, wanted: str | Callable[[], object], deadline: float = 30.0) -> None:
-        """Wait until ``wanted`` is on the screen, or holds."""
+    async def wait_for(self, expected: str | Callable[[], object], deadline: float = 30.0) -> None:
+        """Wait until ``expected`` is on the screen, or holds."""
         end = time.monotonic() + deadline
-        while not (wanted() if callable(wanted) else wanted in self.text):
-            assert time.monotonic() < end, f"{wanted!r} did not come; the screen:\n{self.text}"
+        while not (expected() if callable(expected) else expected in self.text):
+            assert time.monotonic() < end, f"{expected!r} did not come; the screen:\n{self.text}"
             await self.pilot.pause(0.01)
 
 

@@ -20,12 +20,12 @@ from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
 SIZES = [(120, 40), (80, 24)]
 
 
-async def first_screen(root: Path, size: tuple[int, int], *wanted: str) -> str:
+async def first_screen(root: Path, size: tuple[int, int], *expected: str) -> str:
     """Return the screen once all of the wanted texts are on it."""
     app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=size) as pilot:
         tester = DashboardTester(app, pilot)
-        for text in wanted:
+        for text in expected:
             await tester.wait_for(lambda text=text: "".join(text.split()) in tester.unwrapped)  # type: ignore[misc]
         return " ".join(tester.text.split())
 

@@ -93,7 +93,7 @@ def test_show_prints_every_field_as_text(gateway: GatewayRoot, call: Caller) -> 
     lines = call("automation", "show", ID).lines
     assert all(len(line) <= 80 for line in lines)
     text = " ".join(" ".join(lines).split())
-    for wanted in (
+    for expected in (
         ID,
         "word " * 40,
         "Push rejected",
@@ -102,7 +102,7 @@ def test_show_prints_every_field_as_text(gateway: GatewayRoot, call: Caller) -> 
         "in 1h00m",
         "took 5m24s",
     ):
-        assert wanted.strip() in text
+        assert expected.strip() in text
 
 
 def test_show_prints_the_problem_of_an_unreadable_file_and_fails(gateway: GatewayRoot, call: Caller) -> None:

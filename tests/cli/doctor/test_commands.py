@@ -119,9 +119,9 @@ def test_fix_mends_what_is_safe_and_gives_a_reason_for_the_rest(call_now: Caller
 
 def test_fix_with_yes_does_all_that_a_yes_is_enough_for(call_now: Caller, gateway: GatewayRoot) -> None:
     write_ailing(gateway)
-    said = call_now("doctor", "--fix", "--yes", "--json").json
-    assert {each["code"] for each in said["mended"]} == SAFE | ASKED
-    assert not {each["code"] for each in said["remaining"]} & (SAFE | ASKED)
+    document = call_now("doctor", "--fix", "--yes", "--json").json
+    assert {each["code"] for each in document["mended"]} == SAFE | ASKED
+    assert not {each["code"] for each in document["remaining"]} & (SAFE | ASKED)
     again = call_now("doctor", "--fix", "--yes")
     assert again.status == 1
     assert "0 fixed; 12 findings" in again.err

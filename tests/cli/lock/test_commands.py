@@ -112,10 +112,10 @@ def test_one_lock_is_shown_with_every_fact(call: Caller, dead: int, key: str) ->
     answer = call("lock", "show", key)
     assert answer.status == 0
     assert answer.lines[0] == "orphaned: the holder cannot be alive · expired"
-    said = call("lock", "show", key, "--json").json
-    assert list(said) == NAMES
+    document = call("lock", "show", key, "--json").json
+    assert list(document) == NAMES
     flowing = " ".join(answer.out.split())
-    for fact in said["facts"]:
+    for fact in document["facts"]:
         assert fact in flowing
     assert f"pid {dead} on {os.uname().nodename}" in flowing
     assert max(map(len, answer.lines)) <= 80

@@ -264,17 +264,17 @@ def test_exactly_one_of_many_runs_at_a_time(gateway: GatewayRoot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status", "said"),
+    ("arguments", "status", "expected"),
     [
         (["not-an-address", "--", "true"], 2, "“not-an-address” is not a repository address"),
         ([URL], 2, "Missing argument"),
         ([URL, "--wait", "-1", "--", "true"], 2, "--wait"),
     ],
 )
-def test_a_wrong_command_line_is_a_usage_error(call: Caller, arguments: list[str], status: int, said: str) -> None:
+def test_a_wrong_command_line_is_a_usage_error(call: Caller, arguments: list[str], status: int, expected: str) -> None:
     answer = call("lock", "run", *arguments)
     assert answer.status == status
-    assert said in answer.err
+    assert expected in answer.err
     assert call.files() == {}
 
 

@@ -244,12 +244,12 @@ def test_a_failure_to_log_is_reported_after_the_release(call: Caller, gateway: G
 # On a terminal
 
 
-def talk(gateway: GatewayRoot, own: Path, *said: tuple[bytes, bytes], command: tuple[str, ...]) -> tuple[str, int]:
+def talk(gateway: GatewayRoot, own: Path, *dialogue: tuple[bytes, bytes], command: tuple[str, ...]) -> tuple[str, int]:
     """Return the output and the exit status, when each prompt gets its answer."""
     env = environment(XDG_STATE_HOME=str(own), XDG_CONFIG_HOME=str(own), NO_COLOR="1")
     with on_terminal("--root", str(gateway.root), *command, env=env) as (process, terminal):
         shown = b""
-        for question, answer in said:
+        for question, answer in dialogue:
             shown += read_until(terminal, question)
             os.write(terminal, answer)
         shown += read_until(terminal)

@@ -62,8 +62,8 @@ def test_a_dead_pid(gateway: GatewayRoot, now: datetime) -> None:
 
 def test_a_pid_that_another_process_has_by_now(gateway: GatewayRoot, now: datetime, pid: int) -> None:
     gateway.lock(KEY, ID, pid=pid, acquiredAt=iso(now - MINUTE))
-    told, fact, *_ = verdict(gateway, datetime.now(UTC), takes="--yes")
-    assert told == "orphaned"
+    judged, fact, *_ = verdict(gateway, datetime.now(UTC), takes="--yes")
+    assert judged == "orphaned"
     assert fact.startswith(f"pid {pid} (python")
     assert fact.endswith(": another process")
 
@@ -76,8 +76,8 @@ def test_a_lock_older_than_the_boot(
     monkeypatch.setattr(ThisHost, "_booted", booted)
     monkeypatch.setattr("clawtui.operations.evidence.host.earlier_clocks", lambda booted, now: ())
     gateway.lock(KEY, ID, pid=pid, acquiredAt=iso(taken))
-    told, *facts = verdict(gateway, booted + MINUTE, takes="--yes")
-    assert told == "orphaned"
+    judged, *facts = verdict(gateway, booted + MINUTE, takes="--yes")
+    assert judged == "orphaned"
     assert any(fact.startswith("this host started ") and "after the lock was taken" in fact for fact in facts)
 
 
@@ -85,8 +85,8 @@ def test_a_live_process_with_a_fresh_run(gateway: GatewayRoot, now: datetime, pi
     later = now + HOUR
     gateway.lock(KEY, ID, pid=pid, acquiredAt=iso(now))
     gateway.state(ID, startTime=iso(now), lastUpdate=iso(later - MINUTE))
-    told, fact, *_, last = verdict(gateway, later, takes="--yes --force-live")
-    assert (told, "is there" in fact) == ("live", True)
+    judged, fact, *_, last = verdict(gateway, later, takes="--yes --force-live")
+    assert (judged, "is there" in fact) == ("live", True)
     assert last.startswith("last sign of life 1m00s ago, at ")
     assert last.endswith("in state.json")
 
@@ -95,16 +95,16 @@ def test_a_live_process_with_a_silent_run(gateway: GatewayRoot, now: datetime, p
     later = now + HOUR
     gateway.lock(KEY, ID, pid=pid, acquiredAt=iso(now))
     gateway.state(ID, startTime=iso(now), lastUpdate=iso(now + 10 * MINUTE))
-    told, fact, *_, last = verdict(gateway, later, takes="--yes --force")
-    assert (told, "is there" in fact) == ("quiet", True)
+    judged, fact, *_, last = verdict(gateway, later, takes="--yes --force")
+    assert (judged, "is there" in fact) == ("quiet", True)
     assert last.endswith("in state.json: silent for longer than 15m")
 
 
 def test_another_host(gateway: GatewayRoot, now: datetime, pid: int) -> None:
     gateway.lock(KEY, ID, pid=pid, hostname="gateway-2", acquiredAt=iso(now))
     here = os.uname().nodename
-    told, fact, *_ = verdict(gateway, now, takes="--yes --force")
-    assert (told, fact) == ("foreign", f"pid {pid} on gateway-2 holds it, and this is {here}")
+    judged, fact, *_ = verdict(gateway, now, takes="--yes --force")
+    assert (judged, fact) == ("foreign", f"pid {pid} on gateway-2 holds it, and this is {here}")
 
 
 def _link(path: Path) -> None:
@@ -138,8 +138,8 @@ def test_a_file_that_is_no_lock_is_invalid(
     path = gateway.automations / LOCK
     path.parent.mkdir()
     make(path)
-    told, fact = verdict(gateway, now, takes="--yes --force")
-    assert told == "invalid"
+    judged, fact = verdict(gateway, now, takes="--yes --force")
+    assert judged == "invalid"
     assert fact.startswith(f"not a readable lock: {why}")
 
 
@@ -147,5 +147,5 @@ def test_a_lock_that_may_not_be_read(unprivileged: GatewayRoot, now: datetime, m
     monkeypatch.setenv("XDG_STATE_HOME", str(unprivileged.root / "own"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(unprivileged.root / "own"))
     unprivileged.lock(KEY, ID).chmod(0)
-    told, fact = verdict(unprivileged, now, takes="--yes --force")
-    assert (told, fact) == ("invalid", "not a readable lock: permission denied")
+    judged, fact = verdict(unprivileged, now, takes="--yes --force")
+    assert (judged, fact) == ("invalid", "not a readable lock: permission denied")

@@ -39,8 +39,8 @@ def fill(gateway: GatewayRoot) -> None:
 
 def test_all_logs_are_one_by_time_and_repeated_lines_are_one(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
-    told = call("logs", "--all", "--json").json
-    assert [(each["source"], each["times"]) for each in told] == [
+    entries = call("logs", "--all", "--json").json
+    assert [(each["source"], each["times"]) for each in entries] == [
         ("dispatcher", 1),
         ("a", 1),
         ("b", 1),
@@ -48,9 +48,9 @@ def test_all_logs_are_one_by_time_and_repeated_lines_are_one(gateway: GatewayRoo
         ("dispatcher", 1),
         ("b", 1),
     ]
-    assert told[3]["entry"] == entry("a", "again", 20)
-    assert told[3]["until"] == at(20 - 0.37)
-    assert told[3]["log"].startswith("logs/smart-sync-fork/a-")
+    assert entries[3]["entry"] == entry("a", "again", 20)
+    assert entries[3]["until"] == at(20 - 0.37)
+    assert entries[3]["log"].startswith("logs/smart-sync-fork/a-")
     lines = call("logs", "--all").lines
     assert len(lines) == 6
     assert lines[3].endswith(" a  again  ×38")
@@ -82,8 +82,12 @@ def test_incompatible_options_are_refused(gateway: GatewayRoot, call: Caller) ->
 def test_a_line_that_is_no_entry_stays_where_it_is(gateway: GatewayRoot, call: Caller) -> None:
     fill(gateway)
     log_of(gateway, "c", 22, entry("c", "before", 22), {"x": "\x1b[2J"}, entry("c", "after", 21))
-    told = [each for each in call("logs", "--all", "--json").json if each["source"] == "c"]
-    assert [json.dumps(each["entry"])[:6] for each in told] == [json.dumps(entry("c", "x", 0))[:6], '{"x": ', '{"time']
+    entries = [each for each in call("logs", "--all", "--json").json if each["source"] == "c"]
+    assert [json.dumps(each["entry"])[:6] for each in entries] == [
+        json.dumps(entry("c", "x", 0))[:6],
+        '{"x": ',
+        '{"time',
+    ]
     assert "\x1b" not in call("logs", "--all").out
 
 

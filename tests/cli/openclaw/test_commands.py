@@ -139,13 +139,13 @@ def test_nothing_is_written_by_any_command(root: Path, mode: str) -> None:
 
 
 def test_status_has_the_contracts_names_and_nothing_that_the_store_does_not_have(root: Path) -> None:
-    said = document("--root", str(root), "status")
-    assert (said["kind"], said["version"]) == ("openclaw-sqlite", "2026.9.6")
-    assert said["automations"] == {"total": 11, "enabled": 10, "running": 2, "failed": 1, "lost": 1, "invalid": 0}
-    assert said["gateway"]["condition"] in ("down", "elsewhere")
-    assert set(said["locks"]) == {"total", "live", "quiet", "orphaned", "foreign", "invalid", "expired"}
-    assert said["problems"] == []
-    assert "slots" not in said and "dispatcher" not in said
+    status = document("--root", str(root), "status")
+    assert (status["kind"], status["version"]) == ("openclaw-sqlite", "2026.9.6")
+    assert status["automations"] == {"total": 11, "enabled": 10, "running": 2, "failed": 1, "lost": 1, "invalid": 0}
+    assert status["gateway"]["condition"] in ("down", "elsewhere")
+    assert set(status["locks"]) == {"total", "live", "quiet", "orphaned", "foreign", "invalid", "expired"}
+    assert status["problems"] == []
+    assert "slots" not in status and "dispatcher" not in status
     assert "OpenClaw gateway, SQLite store 2026.9.6" in call("--root", str(root), "status")
 
 
@@ -183,13 +183,14 @@ def test_output_is_cleaned_and_has_no_secrets(root: Path) -> None:
 
 
 def test_acts_of_the_gateway_alone_are_refused_with_its_command(root: Path) -> None:
-    said = call("--root", str(root), "automation", "disable", "fine", status=3)
-    assert "`clawtui automation disable` cannot work on it" in said
-    assert f"OPENCLAW_STATE_DIR={root} openclaw automations disable fine" in said
-    assert "Traceback" not in said and len(said.splitlines()) == 2
-    said = call("--root", str(root), "automation", "duplicate", "fine", status=3)
+    message = call("--root", str(root), "automation", "disable", "fine", status=3)
+    assert "`clawtui automation disable` cannot work on it" in message
+    assert f"OPENCLAW_STATE_DIR={root} openclaw automations disable fine" in message
+    assert "Traceback" not in message and len(message.splitlines()) == 2
+    message = call("--root", str(root), "automation", "duplicate", "fine", status=3)
     assert (
-        f"`OPENCLAW_STATE_DIR={root} openclaw automations add --help` is the gateway's own command. None copies" in said
+        f"`OPENCLAW_STATE_DIR={root} openclaw automations add --help` is the gateway's own command. None copies"
+        in message
     )
 
 
@@ -205,8 +206,8 @@ def test_acts_of_the_gateway_alone_are_refused_with_its_command(root: Path) -> N
     ],
 )
 def test_a_command_without_data_gives_the_reason(root: Path, words: str, reason: str) -> None:
-    said = call("--root", str(root), *words.split(), status=3)
-    assert f"is of a stock OpenClaw gateway: {reason}" in " ".join(said.split())
+    message = call("--root", str(root), *words.split(), status=3)
+    assert f"is of a stock OpenClaw gateway: {reason}" in " ".join(message.split())
 
 
 def test_an_unknown_job_is_not_found(root: Path) -> None:
@@ -233,8 +234,8 @@ def test_of_the_default_places_the_first_that_has_automations_is_taken(tmp_path:
     assert (out["root"], out["kind"]) == (str(tmp_path / ".clawdbot"), "openclaw-json")
     out = json.loads(call("status", "--profile", "work", "--json", environment=home))
     assert (out["root"], out["kind"]) == (str(tmp_path / ".openclaw-work"), "openclaw-sqlite")
-    said = call("--profile", "work", "automation", "enable", "x", status=3, environment=home)
-    assert "`openclaw --profile work automations enable x`" in said
+    message = call("--profile", "work", "automation", "enable", "x", status=3, environment=home)
+    assert "`openclaw --profile work automations enable x`" in message
     GatewayStore(tmp_path / ".openclaw").close()
     assert json.loads(call("status", "--json", environment=home))["root"] == str(tmp_path / ".openclaw")
     named = {**home, "CLAWDBOT_STATE_DIR": str(tmp_path / ".clawdbot")}
@@ -260,7 +261,7 @@ def test_why_names_the_obstacle_or_the_dead_owner_of_a_job(root: Path) -> None:
 def test_every_command_says_that_the_run_of_a_dead_owner_is_lost(root: Path) -> None:
     shown = document("--root", str(root), "automation", "show", "orphan")
     run = document("--root", str(root), "run", "show", "orphan")
-    said = {
+    answers = {
         "automation list": {row["id"]: row["status"] for row in document("--root", str(root), "automation", "list")},
         "automation show": {"orphan": shown["status"]},
         "its runs": {"orphan": shown["runs"][0]["status"]},
@@ -268,7 +269,7 @@ def test_every_command_says_that_the_run_of_a_dead_owner_is_lost(root: Path) -> 
         "run show": {"orphan": run["status"]},
         "why": {"orphan": document("--root", str(root), "why", "orphan")["status"]},
     }
-    assert {command: statuses["orphan"] for command, statuses in said.items()} == dict.fromkeys(said, "lost")
+    assert {command: statuses["orphan"] for command, statuses in answers.items()} == dict.fromkeys(answers, "lost")
     assert run["error"] == "the process of its gateway is gone" and run["verdict"] == "orphaned"
     assert 'clawtui_automations{root="' in call("--root", str(root), "metrics")
     for words in (("run", "list", "orphan"), ("run", "report", "orphan", "--html"), ("status",)):

@@ -42,5 +42,5 @@ def test_a_dead_owners_lock_file_is_released_and_restored(root: Path) -> None:
     assert document("--root", str(root), "lock", "restore", "--yes")["restored"]
     assert (root / LOCK).read_bytes() == before
     gateway_lock(root, pid=os.getpid(), startTime=start_ticks(os.getpid()), createdAt=datetime.now(UTC).isoformat())
-    said = call(*release, "--yes", "--force", "--json", status=3)
-    assert "is live" in said and "owner cannot be alive" in said and (root / LOCK).exists()
+    refusal = call(*release, "--yes", "--force", "--json", status=3)
+    assert "is live" in refusal and "owner cannot be alive" in refusal and (root / LOCK).exists()

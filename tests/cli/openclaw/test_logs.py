@@ -32,8 +32,8 @@ def root(tmp_path: Path) -> Path:
     store = GatewayStore(root)
     store.job("mail", definition={"payload": {"kind": "command"}})
     store.receipt("r-old", "mail", "error", now - 7_200_000, now - 7_100_000, error="no route")
-    said = {"ts": now - 59_000, "severity": "error", "message": f"failed with {SECRET}"}
-    detail = {"diagnostics": {"entries": [said]}}
+    diagnostic = {"ts": now - 59_000, "severity": "error", "message": f"failed with {SECRET}"}
+    detail = {"diagnostics": {"entries": [diagnostic]}}
     store.receipt("r-new", "mail", "error", now - 60_000, now - 50_000)
     store.task("t", "mail", "failed", now - 60_000, now - 50_000, "r-new", detail_json=json.dumps(detail))
     store.close()
@@ -97,10 +97,10 @@ def test_following_continues_after_a_rotation(root: Path, tmp_path: Path) -> Non
             raise Over
         steps.pop(0)()
 
-    wanted = GatewayLogQuery(LogQuery(automation_id="mail", of_gateway=True))
+    query = GatewayLogQuery(LogQuery(automation_id="mail", of_gateway=True))
     found: list[str] = []
     with pytest.raises(Over):
-        for line in follow_gateway_log(root, wanted, 1, pause):
+        for line in follow_gateway_log(root, query, 1, pause):
             found.append(json.loads(line)["2"])
     assert found == ["just now", "one more", "after the rotation"]
 

@@ -54,9 +54,9 @@ def test_each_command_says_the_same_by_the_agent_there(write: Callable[[Path], o
             here = run(*words, now=now, root=str(tmp_path))
             request = request_for(root, words, read_only=False)
             there = run("agent", encode(request), now=now)
-            greeting, _, said = there.stdout.partition("\n")
+            greeting, _, output = there.stdout.partition("\n")
             assert read_greeting(greeting, request.nonce) is not None
-            assert (said, there.stderr, there.exit_code) == (here.stdout, here.stderr, here.exit_code), words
+            assert (output, there.stderr, there.exit_code) == (here.stdout, here.stderr, here.exit_code), words
             assert here.stdout or here.stderr
 
 

@@ -66,7 +66,7 @@ def test_a_command_for_every_root_names_the_roots_and_what_cannot_be_reached(
 ) -> None:
     words = [*line.split(), "--json"]
     answered, is_named = results(roots, words), names_a_thing(words)
-    wanted, alone, with_gone = LISTS.get(line) or OBJECTS[line]
+    expected, alone, with_gone = LISTS.get(line) or OBJECTS[line]
     assert status_of(answered, named=is_named) == alone
     assert status_of([*answered, GONE], named=is_named) == with_gone
 
@@ -75,13 +75,13 @@ def test_a_command_for_every_root_names_the_roots_and_what_cannot_be_reached(
     document = json.loads(printed.out)
     if line in LISTS:
         names = [each.get("id") or each.get("run") or each.get("message") or each["repoKey"] for each in document]
-        assert [name.removeprefix("github.com/user/") for name in names] == wanted
+        assert [name.removeprefix("github.com/user/") for name in names] == expected
         assert [each["root"] for each in document] == sorted(each["root"] for each in document)
         assert printed.err == "clawtui: gone: gone cannot be reached: ssh: no route to host\n"
     else:
         entries = document["roots"]
         assert [each["root"] for each in entries] == ["home", "work", "gone"]
-        assert all((wanted in each) != ("error" in each) for each in entries)
+        assert all((expected in each) != ("error" in each) for each in entries)
         assert entries[-1] == {"root": "gone", "status": 1, "error": "gone cannot be reached: ssh: no route to host"}
 
 

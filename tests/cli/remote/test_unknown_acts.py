@@ -64,9 +64,9 @@ def test_one_line_names_the_act_its_root_its_id_and_the_command_that_finds_its_o
     thread.join(60)
     assert len(results) == 1
     say_unknown(source)
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
-    begin, id, end = said.partition("(act ")[0], said.partition("(act ")[2][:32], said[-90:]
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    begin, id, end = message.partition("(act ")[0], message.partition("(act ")[2][:32], message[-90:]
     assert begin == ("clawtui: work: it is unknown whether disabling config/smart-sync-fork/sync-main.json was done ")
     assert end.endswith(f"`clawtui --root work audit --act {id}` looks it up.\n")
     say_unknown(source)

@@ -86,8 +86,8 @@ def test_the_page_has_everything_and_hostile_text_does_nothing(gateway: GatewayR
     assert answer.status == 0
     seen = assert_harmless(answer.out)
     assert seen.text.count("<script>alert(1)</script>") >= 4, "shown as text"
-    for told in ("failed", "2m44s", "Starting", "×38", "All 42 lines.", "merge"):
-        assert told in seen.text, told
+    for expected in ("failed", "2m44s", "Starting", "×38", "All 42 lines.", "merge"):
+        assert expected in seen.text, expected
     assert SECRET not in answer.out
     assert SECRET in call("run", "report", ID, "--show-secrets").out
 

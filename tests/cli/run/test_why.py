@@ -23,8 +23,8 @@ def root(gateway: GatewayRoot) -> GatewayRoot:
 
 def dispatched(gateway: GatewayRoot, minutes_ago: float, **entry: object) -> None:
     at = iso(NOON - timedelta(minutes=minutes_ago))
-    said = {"timestamp": at, "level": "info", "event": "dispatch-started", **entry}
-    gateway.append_log("logs/dispatcher/2025-01-26.jsonl", said)
+    line = {"timestamp": at, "level": "info", "event": "dispatch-started", **entry}
+    gateway.append_log("logs/dispatcher/2025-01-26.jsonl", line)
 
 
 def due(gateway: GatewayRoot, **changes: object) -> None:
@@ -60,26 +60,26 @@ def test_each_thing_that_keeps_it_from_running_is_named_the_decisive_one_first(r
 
 
 @pytest.mark.parametrize(
-    ("schedule", "cause", "said"),
+    ("schedule", "cause", "expected"),
     [
         ({"type": "cron", "value": "61 * * * *"}, "schedule-not-understood", "61"),
         ({"type": "cron", "value": "0 0 31 2 *"}, "never-due", "never due"),
     ],
 )
 def test_a_schedule_that_is_not_understood_or_never_comes(
-    root: GatewayRoot, call: Caller, schedule: dict[str, str], cause: str, said: str
+    root: GatewayRoot, call: Caller, schedule: dict[str, str], cause: str, expected: str
 ) -> None:
     root.automation(ID, schedule=schedule)
     assert causes(call)[0] == cause
-    assert said in call("why", ID).out
+    assert expected in call("why", ID).out
 
 
 def test_the_holder_of_the_lock_is_named_with_its_verdict(root: GatewayRoot, call: Caller) -> None:
     due(root)
     root.lock(f"github.com/user/{ID}", "other", hostname="another-host")
     assert causes(call) == ["repository-locked"]
-    said = " ".join(call("why", ID).out.split())
-    assert f"github.com/user/{ID} is locked by other, and the lock is foreign" in said
+    text = " ".join(call("why", ID).out.split())
+    assert f"github.com/user/{ID} is locked by other, and the lock is foreign" in text
     root.lock(f"github.com/user/{ID}", "other", pid=DEAD_PID)
     assert "is locked by a dead run of other: pid" in " ".join(call("why", ID).out.split())
 

@@ -134,11 +134,13 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
     assert "--port" in answer.stderr
 
 
-@pytest.mark.parametrize(("host", "said"), [("192.0.2.1", "not an address of this machine"), ("no.invalid", "no host")])
-def test_a_host_that_is_not_here_is_named(call: Caller, host: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "expected"), [("192.0.2.1", "not an address of this machine"), ("no.invalid", "no host")]
+)
+def test_a_host_that_is_not_here_is_named(call: Caller, host: str, expected: str) -> None:
     answer = call("serve", "--host", host, "--port", "18999")
     assert answer.status == 1
-    assert said in answer.err
+    assert expected in answer.err
     assert host in answer.err
 
 

@@ -102,9 +102,9 @@ async def test_a_dashboard_that_cannot_start_shows_the_reason(capsys: pytest.Cap
     async with serving(program=program) as served, browser(served) as client:
         async with client.ws_connect(served.url + "/ws") as dashboard:
             await closed(dashboard)
-        said = capsys.readouterr().err
-        assert "the root is" in said
-        assert "\x1b" not in said
+        message = capsys.readouterr().err
+        assert "the root is" in message
+        assert "\x1b" not in message
 
 
 async def test_connections_that_ask_for_nothing_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,10 +61,10 @@ class Page:
         self._screen = pyte.Screen(120, 40)
         self._stream = pyte.ByteStream(self._screen)
 
-    async def until(self, wanted: str) -> None:
-        """Read until ``wanted`` is on the screen."""
+    async def until(self, expected: str) -> None:
+        """Read until ``expected`` is on the screen."""
         async with asyncio.timeout(60):
-            while wanted not in "\n".join(self._screen.display):
+            while expected not in "\n".join(self._screen.display):
                 message = await self._opened.receive()
                 assert message.type is aiohttp.WSMsgType.BINARY, (message, self._screen.display)
                 self._stream.feed(message.data)

@@ -37,8 +37,8 @@ def test_every_slot_is_listed_and_those_that_are_free(call: Caller, gateway: Gat
 
 def test_the_json_has_the_document_and_the_derived_fields(call: Caller, gateway: GatewayRoot) -> None:
     gateway.slots(SLOT | {"priority": "high"}, max_slots=2)
-    said = call("slot", "list", "--json").json
-    assert said == {
+    document = call("slot", "list", "--json").json
+    assert document == {
         "version": 1,
         "maxSlots": 2,
         "lastUpdated": iso(NOON),
@@ -49,10 +49,10 @@ def test_the_json_has_the_document_and_the_derived_fields(call: Caller, gateway:
 
 def test_two_slots_with_one_number_are_both_listed(call: Caller, gateway: GatewayRoot) -> None:
     gateway.slots(SLOT, SLOT | {"automationId": "sync-other"})
-    said = call("slot", "list").out
-    assert "sync-main" in said
-    assert "sync-other" in said
-    assert "2 of 3 used" in said
+    output = call("slot", "list").out
+    assert "sync-main" in output
+    assert "sync-other" in output
+    assert "2 of 3 used" in output
 
 
 def test_the_configuration_gives_the_number_of_slots_without_a_state_file(call: Caller, gateway: GatewayRoot) -> None:
@@ -135,8 +135,13 @@ def test_a_slot_of_a_run_that_may_be_alive_needs_more_than_yes(
     assert refused.status == 3
     assert f"If it is to be freed all the same: {' '.join(enough)}" in refused.err
     assert taken(gateway) == [2, 1]
-    said = call("slot", "free", "2", *enough, "--json").json
-    assert (said["freed"], said["slotNumber"], said["sessionId"], said["complaints"]) == (True, 2, "cron:ours", [])
+    document = call("slot", "free", "2", *enough, "--json").json
+    assert (document["freed"], document["slotNumber"], document["sessionId"], document["complaints"]) == (
+        True,
+        2,
+        "cron:ours",
+        [],
+    )
     assert taken(gateway) == [1]
 
 
@@ -147,8 +152,8 @@ def test_a_dry_run_shows_the_verdict_and_the_consent_even_if_read_only(call: Cal
     assert answer.status == 0
     assert answer.lines[1] == "quiet: its session may be at work, and has long been silent"
     assert answer.err == "clawtui: it would be freed with --yes --force; nothing was done\n"
-    said = call("slot", "free", "2", "--dry-run", "--json").json
-    assert (said["verdict"], said["freed"], said["demands"]) == ("quiet", False, ["--yes", "--force"])
+    document = call("slot", "free", "2", "--dry-run", "--json").json
+    assert (document["verdict"], document["freed"], document["demands"]) == ("quiet", False, ["--yes", "--force"])
     assert call("slot", "free", "2", "--yes", "--force", read_only=True).status == 3
     assert call.files() == before
 

@@ -90,9 +90,9 @@ def test_one_workspace_is_shown_with_its_documents(call: Caller, gateway: Gatewa
     info(gateway, note="ours")
     gateway.state(ID)
     gateway.progress(ID, ("Cloning", 10))
-    said = call("workspace", "show", ID).out
-    assert "git@h:u/f.git" in said
-    assert "running 65 % Resolving conflicts" in said
+    output = call("workspace", "show", ID).out
+    assert "git@h:u/f.git" in output
+    assert "running 65 % Resolving conflicts" in output
     document = call("workspace", "show", ID, "--json").json
     assert document["info"]["note"] == "ours"
     assert document["state"]["progress"]["percentage"] == 65

@@ -73,10 +73,10 @@ async def _published(checkout: GitCheckout, conflicts: Sequence[Conflict], branc
     await checkout.push(branch)
 
 
-@pytest.mark.parametrize("wanted", [0, 1, 3, 5])
-async def test_exactly_the_planned_number_of_files_really_conflicts(bench: Bench, wanted: int) -> None:
-    conflicts = await _merged(await bench.checkout(conflicts=wanted))
-    assert len(conflicts) == wanted
+@pytest.mark.parametrize("planned", [0, 1, 3, 5])
+async def test_exactly_the_planned_number_of_files_really_conflicts(bench: Bench, planned: int) -> None:
+    conflicts = await _merged(await bench.checkout(conflicts=planned))
+    assert len(conflicts) == planned
     assert {conflict.file for conflict in conflicts} <= set(ROLE.files)
     assert all(conflict.hunks >= 1 for conflict in conflicts)
 

@@ -15,7 +15,7 @@ def complaint(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "reason"),
     [
         ("", "is empty"),
         (" \n\t", "is empty"),
@@ -34,8 +34,8 @@ def complaint(text: str) -> str:
         ("[" * 101, "is nested too deeply"),
     ],
 )
-def test_the_reason_names_the_fault_and_its_position(text: str, said: str) -> None:
-    assert complaint(text).endswith(said)
+def test_the_reason_names_the_fault_and_its_position(text: str, reason: str) -> None:
+    assert complaint(text).endswith(reason)
 
 
 def test_invalid_utf8_is_reported_with_its_position() -> None:
@@ -47,10 +47,10 @@ def test_invalid_utf8_is_reported_with_its_position() -> None:
 def test_a_document_that_is_cut_off_is_never_taken_for_whole(old: object, person: Person, data: st.DataObject) -> None:
     text = person.write(old)
     end = data.draw(st.integers(0, person.spans[()][1] - 1))
-    said = complaint(text[:end])
-    assert "b'" not in said
-    assert "near" not in said
-    assert "\n" not in said
+    reason = complaint(text[:end])
+    assert "b'" not in reason
+    assert "near" not in reason
+    assert "\n" not in reason
 
 
 @given(st.text(max_size=30))

@@ -20,8 +20,8 @@ def test_documents_with_a_required_version_are_written_with_one(gateway: Gateway
     DispatcherStore(paths).save(read(DispatcherConfig), NOON)
     ConcurrencyStore(paths).save(read(ConcurrencyState))
     for file in ("dispatcher.json", "concurrency-state.json"):
-        said = json.loads((gateway.automations / "config" / file).read_text())
-        assert next(iter(said.items())) == ("version", 1)
+        document = json.loads((gateway.automations / "config" / file).read_text())
+        assert next(iter(document.items())) == ("version", 1)
 
 
 def test_an_automation_may_have_its_own_version_key() -> None:

@@ -329,9 +329,9 @@ class LogUnderFire(RuleBasedStateMachine):
         came = list(self.stream.read())
         content = self.path.read_bytes() if self.path.exists() else None
         goes_on = content is not None and self.seen is not None and content.startswith(self.seen)
-        began_anew = self.seen is not None and (self.replaced or not goes_on)
-        assert self.stream.beginning == self.beginning + began_anew
-        self.received = came if began_anew else self.received + came
+        began_again = self.seen is not None and (self.replaced or not goes_on)
+        assert self.stream.beginning == self.beginning + began_again
+        self.received = came if began_again else self.received + came
         assert self.received == [shown(line) for line in (content or b"").split(b"\n")[:-1]]
         self.seen, self.replaced, self.beginning = content, False, self.stream.beginning
 
@@ -354,17 +354,17 @@ class LogUnderFire(RuleBasedStateMachine):
         while self.index.grow(data):
             pass
         assert self.index.lines_before(data, here) == number
-        wanted = [start for start, end in pairwise(starts) if b"7" in content[start:end][:65536]]
+        expected = [start for start, end in pairwise(starts) if b"7" in content[start:end][:65536]]
         found = list(self.matches.scan(here, forward=number % 2 == 0)) if scan else []
         if self.matches.progress == 1 or found:
-            assert self.matches.total == len(wanted)
-            assert [line.start for line in self.matches.after(here, count)] == [at for at in wanted if at >= here][
+            assert self.matches.total == len(expected)
+            assert [line.start for line in self.matches.after(here, count)] == [at for at in expected if at >= here][
                 :count
             ]
-            assert [line.start for line in self.matches.before(here, count)] == [at for at in wanted if at < here][
+            assert [line.start for line in self.matches.before(here, count)] == [at for at in expected if at < here][
                 -count:
             ]
-            assert self.matches.rank(here) == (wanted.index(here) + 1 if here in wanted else None)
+            assert self.matches.rank(here) == (expected.index(here) + 1 if here in expected else None)
 
     def teardown(self) -> None:
         if hasattr(self, "stream"):

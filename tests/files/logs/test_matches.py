@@ -143,16 +143,16 @@ def test_filters_give_what_jq_gives(
     test = query.line_filter()
     if test is None:
         return
-    wanted = [f'($line | contains({json.dumps(text or "")})) and ($line | test("\\\\S"))']
+    conditions = [f'($line | contains({json.dumps(text or "")})) and ($line | test("\\\\S"))']
     if level is not None:
         numbers_hidden = [number for number, name in ((30, "info"), (50, "error")) if name in below(level)]
         hidden = json.dumps([*below(level), *map(str.upper, below(level)), *numbers_hidden])
-        wanted.append(f"(.level as $level | {hidden} | all(. != $level))")
-    wanted += [says("phase", phase)] if phase is not None else []
-    wanted += [says("automationId", automation_id)] if automation_id is not None else []
+        conditions.append(f"(.level as $level | {hidden} | all(. != $level))")
+    conditions += [says("phase", phase)] if phase is not None else []
+    conditions += [says("automationId", automation_id)] if automation_id is not None else []
     program = (
         f"input_line_number as $n | . as $line | (fromjson? // null)"
-        f' | if type == "object" then . else null end | select({" and ".join(wanted)}) | $n'
+        f' | if type == "object" then . else null end | select({" and ".join(conditions)}) | $n'
     )
     with matches_of(path, content, test, 200) as matches:
         list(matches.scan(0))

@@ -350,9 +350,9 @@ class FollowedLog(RuleBasedStateMachine):
         assert tail.from_start == (len(tail.lines) == len(complete))
 
         goes_on = content is not None and self.seen is not None and content.startswith(self.seen)
-        begins_anew = self.seen is not None and (self.replaced or not goes_on)
-        assert tail.beginning == self.beginning + begins_anew
-        self.receive(tail, complete, first=begins_anew or self.seen is None)
+        begins_again = self.seen is not None and (self.replaced or not goes_on)
+        assert tail.beginning == self.beginning + begins_again
+        self.receive(tail, complete, first=begins_again or self.seen is None)
         self.seen, self.replaced, self.beginning = content, False, tail.beginning
 
     def receive(self, tail: LogTail, complete: list[str], first: bool) -> None:

@@ -62,7 +62,7 @@ def problems(fleet: Fleet) -> list[str]:
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_the_last_reading_stays_with_the_reason(tmp_path: Path, watch: Watch, name: str) -> None:
-    damage, said = DAMAGES[name]
+    damage, problem = DAMAGES[name]
     store = GatewayStore(tmp_path)
     store.job("a")
     store.job("b")
@@ -71,7 +71,7 @@ def test_the_last_reading_stays_with_the_reason(tmp_path: Path, watch: Watch, na
     watched = watch(root=tmp_path, timing=OFTEN)
     watched.until(lambda fleet: jobs(fleet) == {"a", "b"})
     damage(store.path)
-    watched.until(lambda fleet: any(said in message for message in problems(fleet)))
+    watched.until(lambda fleet: any(problem in message for message in problems(fleet)))
     assert jobs(watched.fleet) == {"a", "b"}
     (line,) = problems(watched.fleet)
     assert "\n" not in line and "Traceback" not in line

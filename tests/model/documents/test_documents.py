@@ -114,8 +114,13 @@ def test_defaults_are_those_of_the_design() -> None:
     dispatcher = read(DispatcherConfig)
     assert (dispatcher.version, dispatcher.max_concurrent, dispatcher.lock_timeout_hours) == (1, 3, 4)
     assert (dispatcher.enabled, dispatcher.log_level) == (True, "info")
-    said = dispatcher.notifications
-    assert (said.on_start, said.on_complete, said.on_error, said.channels) == (False, True, True, ("#cb-activity",))
+    notifications = dispatcher.notifications
+    assert (notifications.on_start, notifications.on_complete, notifications.on_error, notifications.channels) == (
+        False,
+        True,
+        True,
+        ("#cb-activity",),
+    )
     assert read(AutomationConfig).enabled is True
     assert read(ConcurrencyState).version == 1
 

@@ -18,7 +18,7 @@ from tests.model.samples import read
 MINUTE = timedelta(minutes=1)
 
 
-def fleet_of(said: dict[str, datetime], modified: datetime, slots_said: datetime | None = None) -> Fleet:
+def fleet_of(starts: dict[str, datetime], modified: datetime, slots_updated: datetime | None = None) -> Fleet:
     stamp = Stamp(1, 2, 3, int(modified.timestamp() * 1e9))
     workspaces = {
         id: Workspace(
@@ -27,18 +27,20 @@ def fleet_of(said: dict[str, datetime], modified: datetime, slots_said: datetime
                 f"workspaces/{id}/state.json", read(RuntimeState, automationId=id, lastUpdate=iso(at)), None, stamp
             ),
         )
-        for id, at in said.items()
+        for id, at in starts.items()
     }
     slots = (
         None
-        if slots_said is None
-        else Reading("config/concurrency-state.json", read(ConcurrencyState, lastUpdated=iso(slots_said)), None, stamp)
+        if slots_updated is None
+        else Reading(
+            "config/concurrency-state.json", read(ConcurrencyState, lastUpdated=iso(slots_updated)), None, stamp
+        )
     )
     return Fleet("/root", workspaces=workspaces, concurrency=slots, loaded=True)
 
 
 @pytest.mark.parametrize(
-    ("offset", "said"),
+    ("offset", "difference"),
     [
         (10 * MINUTE, "10m00s ahead of"),
         (1.5 * MINUTE, "1m30s ahead of"),
@@ -48,11 +50,11 @@ def fleet_of(said: dict[str, datetime], modified: datetime, slots_said: datetime
         (-0.5 * MINUTE, None),
     ],
 )
-def test_a_difference_of_minutes_is_a_finding_with_the_difference(offset: timedelta, said: str | None) -> None:
+def test_a_difference_of_minutes_is_a_finding_with_the_difference(offset: timedelta, difference: str | None) -> None:
     fleet = fleet_of({"a": NOON + offset, "b": NOON + offset}, NOON, NOON + offset)
     found = [finding.message for finding in clock_findings(fleet, FindingContext(), NOON)]
-    assert len(found) == (said is not None)
-    assert all(said in message for message in found if said)
+    assert len(found) == (difference is not None)
+    assert all(difference in message for message in found if difference)
 
 
 def test_a_dispatch_in_the_future_is_one_too() -> None:
@@ -63,7 +65,7 @@ def test_a_dispatch_in_the_future_is_one_too() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "modified"),
+    ("starts", "modified"),
     [
         ({"a": NOON - 9 * MINUTE, "b": NOON - 90 * MINUTE}, NOON),  # copied: each is as old as it was
         ({"a": NOON - 9 * MINUTE}, NOON),  # edited by hand
@@ -71,5 +73,5 @@ def test_a_dispatch_in_the_future_is_one_too() -> None:
         ({"a": NOON - 90 * MINUTE, "b": NOON - 90 * MINUTE}, NOON - 80 * MINUTE),  # long ago
     ],
 )
-def test_copied_or_edited_files_are_no_evidence(said: dict[str, datetime], modified: datetime) -> None:
-    assert not list(clock_findings(fleet_of(said, modified), FindingContext(), NOON))
+def test_copied_or_edited_files_are_no_evidence(starts: dict[str, datetime], modified: datetime) -> None:
+    assert not list(clock_findings(fleet_of(starts, modified), FindingContext(), NOON))

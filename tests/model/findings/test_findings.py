@@ -151,9 +151,9 @@ def test_modes_are_findings_by_the_access_of_others() -> None:
     fleet = Fleet("root", loaded=True)
     read_only = (WrongMode("config/dispatcher.json", 0o644, 0o600), WrongMode("logs", 0o755, 0o700))
     assert one(fleet, replace(NOTHING, wrong_modes=read_only)).severity == "info"
-    told = one(fleet, replace(NOTHING, wrong_modes=read_only, exposed=True))
-    assert told.severity == "warning"
-    assert "0644 and should be 0600, as for 1 other" in told.message
+    finding = one(fleet, replace(NOTHING, wrong_modes=read_only, exposed=True))
+    assert finding.severity == "warning"
+    assert "0644 and should be 0600, as for 1 other" in finding.message
     writable = (WrongMode("config/dispatcher.json", 0o666, 0o600),)
     assert one(fleet, replace(NOTHING, wrong_modes=writable, exposed=True)).severity == "error"
 

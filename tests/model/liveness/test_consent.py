@@ -106,15 +106,15 @@ def test_the_first_consequence_is_the_deletion_of_a_live_run_s_clone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "told"),
+    ("verdict", "expected"),
     [
         ("quiet", "if its run is only slow, the next dispatch of sync-main deletes its clone"),
         ("foreign", "if its run on gateway-1 is alive, the next dispatch of sync-main deletes its clone"),
         ("orphaned", "github.com/user/repo is free for the next run"),
     ],
 )
-def test_each_verdict_has_its_own_consequence(verdict: Verdict, told: str) -> None:
-    assert told in follows(verdict, reading())
+def test_each_verdict_has_its_own_consequence(verdict: Verdict, expected: str) -> None:
+    assert expected in follows(verdict, reading())
 
 
 def test_the_consequences_name_the_kept_slot_and_the_expiry() -> None:

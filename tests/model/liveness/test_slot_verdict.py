@@ -32,8 +32,8 @@ def verdict_of(facts: SlotEvidence) -> SlotVerdict:
 
 
 def state(status: str = "running", ago: timedelta = 30 * MINUTE, session: str = "ours", **changes: object) -> Workspace:
-    said = {"automationId": "sync-a", "sessionId": session, "status": status, "lastUpdate": iso(NOON - ago)}
-    return Workspace("sync-a", state=good(read(RuntimeState, **{**said, **changes})))
+    fields = {"automationId": "sync-a", "sessionId": session, "status": status, "lastUpdate": iso(NOON - ago)}
+    return Workspace("sync-a", state=good(read(RuntimeState, **{**fields, **changes})))
 
 
 def lock(verdict: str) -> dict[str, LockJudgement]:

@@ -76,7 +76,7 @@ def at(instant: datetime) -> str:
     return format_timestamp(instant)
 
 
-def said(judged: LockJudgement) -> str:
+def facts_of(judged: LockJudgement) -> str:
     return "\n".join(judged.facts)
 
 
@@ -93,7 +93,7 @@ def test_a_pid_that_is_gone_makes_it_orphaned_though_the_run_showed_life_a_momen
 def test_a_zombie_counts_as_ended() -> None:
     judged = judge(facts(replace(GATEWAY, ended=True)))
     assert judged.verdict == "orphaned"
-    assert "pid 4121 has ended" in said(judged)
+    assert "pid 4121 has ended" in facts_of(judged)
 
 
 def test_a_process_that_started_after_the_lock_was_taken_is_another_one() -> None:
@@ -110,13 +110,13 @@ def test_the_clock_of_the_kernel_may_be_two_seconds_off(late: float, verdict: st
 
 def test_two_times_within_a_minute_are_shown_to_the_second() -> None:
     judged = judge(facts(replace(GATEWAY, started=TAKEN + timedelta(seconds=30))))
-    assert "started 11:00:30, after the lock was taken 11:00:00" in said(judged)
+    assert "started 11:00:30, after the lock was taken 11:00:00" in facts_of(judged)
 
 
 def test_a_process_that_may_not_be_looked_at_may_be_the_holder() -> None:
     judged = judge(facts(Process(4121, None, None)))
     assert judged.verdict == "quiet"
-    assert "pid 4121 is there; when it started is not known" in said(judged)
+    assert "pid 4121 is there; when it started is not known" in facts_of(judged)
 
 
 def test_a_lock_from_before_the_boot_is_orphaned_even_if_its_pid_is_used() -> None:
@@ -137,14 +137,14 @@ def test_an_unknown_boot_time_is_no_evidence(process: Process) -> None:
 def test_activity_after_the_start_of_a_stranger_shows_that_clocks_disagree() -> None:
     judged = judge(facts(STRANGER, signs=sign(1 * MINUTES)))
     assert judged.verdict == "live"
-    assert "yet its run showed life at 11:59: another clock, or another container" in said(judged)
+    assert "yet its run showed life at 11:59: another clock, or another container" in facts_of(judged)
 
 
 def test_activity_after_the_boot_shows_that_the_clock_was_set() -> None:
     early = rebooted(facts(signs=sign(1 * MINUTES)), NOON - 30 * MINUTES)
     judged = judge(early)
     assert judged.verdict == "live"
-    assert "the clock was set since" in said(judged)
+    assert "the clock was set since" in facts_of(judged)
     assert judge(replace(early, signs=sign(40 * MINUTES))).verdict == "orphaned"
 
 
@@ -176,7 +176,7 @@ def test_the_machine_id_identifies_the_host_under_any_name() -> None:
     other = facts(None, lock=lock(machineId="m1"))
     judged = judge(on_host(other, machine_id="m2"))
     assert judged.verdict == "foreign"
-    assert "another host of the same name" in said(judged)
+    assert "another host of the same name" in facts_of(judged)
     renamed = facts(None, lock=lock(machineId="m1", hostname="its-old-name"))
     assert judge(on_host(renamed, machine_id="m1")).verdict == "orphaned"
 
@@ -203,10 +203,10 @@ def test_a_lock_from_before_a_step_of_the_clock_is_not_dated(
 ) -> None:
     boot = judge(on_host(facts(), booted=NOON - 30 * MINUTES, earlier_clocks=clocks))
     assert boot.verdict == "quiet"
-    assert "so that proves nothing" in said(boot)
+    assert "so that proves nothing" in facts_of(boot)
     start = judge(on_host(facts(STRANGER), earlier_clocks=clocks))
     assert start.verdict == "quiet"
-    assert "so that proves nothing" in said(start)
+    assert "so that proves nothing" in facts_of(start)
 
 
 def test_a_lock_that_no_earlier_clock_of_this_boot_can_have_stamped_is_dated() -> None:
@@ -297,7 +297,7 @@ def test_a_container_on_this_host_may_have_the_holder() -> None:
     inner = Process(90210, "node gateway.js", NOON - 2 * HOURS)
     judged = judge(on_host(facts(None), namesake=inner))
     assert judged.verdict == "quiet"
-    assert "which is pid 90210 (node gateway.js) out here: that may be the holder" in said(judged)
+    assert "which is pid 90210 (node gateway.js) out here: that may be the holder" in facts_of(judged)
     younger = replace(inner, started=NOON - 30 * MINUTES)
     assert judge(on_host(facts(None), namesake=younger)).verdict == "orphaned"
 
@@ -343,7 +343,7 @@ def test_a_workspace_that_another_session_made_since_orphans_the_lock() -> None:
     info = read(WorkspaceInfo, sessionId="cron:theirs", created=at(TAKEN + 20 * MINUTES))
     judged = judge(facts(workspace=Workspace("a", info=good(info))))
     assert judged.verdict == "orphaned"
-    assert "cron:theirs, made the workspace 11:20" in said(judged)
+    assert "cron:theirs, made the workspace 11:20" in facts_of(judged)
     earlier = info.model_copy(update={"created": TAKEN - MINUTES})
     assert judge(facts(workspace=Workspace("a", info=good(earlier)))).verdict == "quiet"
 
@@ -361,7 +361,7 @@ def test_a_session_that_may_hold_a_slot_is_not_orphaned(slot: Slot | None, known
     ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))
     judged = judge(facts(workspace=ended, slot=slot, slots_known=known))
     assert judged.verdict == "quiet"
-    assert ("its session holds slot 1" if slot else "who holds a slot is not known") in said(judged)
+    assert ("its session holds slot 1" if slot else "who holds a slot is not known") in facts_of(judged)
 
 
 @pytest.mark.parametrize(("written", "verdict"), [(TAKEN + MINUTES, "orphaned"), (TAKEN - MINUTES, "quiet")])
@@ -446,7 +446,7 @@ def test_a_lock_from_the_future_is_reported_and_never_certain(ahead: timedelta, 
     early = facts(lock=lock(acquiredAt=at(NOON + ahead)))
     judged = judge(early)
     assert judged.verdict == verdict
-    assert "from now: the clocks do not agree" in said(judged)
+    assert "from now: the clocks do not agree" in facts_of(judged)
     assert not judged.expired
 
 
@@ -463,7 +463,7 @@ def test_a_lock_of_lock_run_is_live_for_as_long_as_its_process_is_there() -> Non
 
 
 @pytest.mark.parametrize(
-    ("hostname", "told"),
+    ("hostname", "expected"),
     [
         ("gateway-2", "pid 4121 on gateway-2 holds it, and this is gateway-host"),
         ("gateway-host.local", "perhaps the same host, but who can tell"),
@@ -472,10 +472,10 @@ def test_a_lock_of_lock_run_is_live_for_as_long_as_its_process_is_there() -> Non
     ],
 )
 @pytest.mark.parametrize("process", [GATEWAY, STRANGER, None])
-def test_a_lock_of_another_host_is_foreign(hostname: str, told: str, process: Process | None) -> None:
+def test_a_lock_of_another_host_is_foreign(hostname: str, expected: str, process: Process | None) -> None:
     judged = judge(facts(process, lock=lock(hostname=hostname), signs=sign(1 * MINUTES)))
     assert judged.verdict == "foreign"
-    assert told in judged.facts[0]
+    assert expected in judged.facts[0]
 
 
 def test_an_unreadable_lock_is_invalid_with_a_reason() -> None:
@@ -499,9 +499,9 @@ def test_expiry_does_not_change_the_verdict(process: Process | None) -> None:
 def test_times_are_shown_in_the_zone_of_the_reader_with_the_day_unless_it_is_today() -> None:
     tokyo = timezone(9 * HOURS)
     judged = judge(facts(STRANGER, now=NOON.astimezone(tokyo)))
-    assert "started 20:50, after the lock was taken 20:00" in said(judged)
+    assert "started 20:50, after the lock was taken 20:00" in facts_of(judged)
     yesterday = facts(lock=lock(acquiredAt=at(NOON - 24 * HOURS)), process=None)
-    assert "this host started" not in said(judge(yesterday))
+    assert "this host started" not in facts_of(judge(yesterday))
     since = judge(rebooted(yesterday, NOON - 2 * HOURS))
     assert "this host started 10:00, after the lock was taken 2025-01-25 12:00" in since.facts
 

@@ -146,7 +146,7 @@ def test_runs_whose_logs_are_gone_still_tell_how_long_they_took() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "said"),
+    ("low", "high", "expected"),
     [
         (2, 4, "2–4m"),
         (0.6, 2, "35s–2m"),
@@ -159,8 +159,8 @@ def test_runs_whose_logs_are_gone_still_tell_how_long_they_took() -> None:
         (60 * 40, 60 * 75, "40h–3d"),
     ],
 )
-def test_a_range_is_shown_with_its_own_precision(low: float, high: float, said: str) -> None:
-    assert range_text(Range(timedelta(minutes=low), timedelta(minutes=high))) == said
+def test_a_range_is_shown_with_its_own_precision(low: float, high: float, expected: str) -> None:
+    assert range_text(Range(timedelta(minutes=low), timedelta(minutes=high))) == expected
 
 
 def usual_git_and_merge() -> DurationStats:

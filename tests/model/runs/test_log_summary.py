@@ -15,7 +15,7 @@ from tests.gateway_root import NOON, run_entry
 PHASES = ("init", "git", "merge", "resolution")
 
 
-def told(*lines: str, skipping: bool = False) -> LogSummary:
+def summarize(*lines: str, skipping: bool = False) -> LogSummary:
     """Return the summary of these lines; with ``skipping``, only of those that may matter, and the last line."""
     summarizer = LogSummarizer()
     skipped = None
@@ -37,7 +37,7 @@ def entry(second: int, phase: str = "git", **fields: object) -> str:
 
 
 def test_a_phase_that_is_come_back_to_adds_up() -> None:
-    story = told(entry(0, "git"), entry(10, "merge"), entry(15, "git"), entry(40, "git"))
+    story = summarize(entry(0, "git"), entry(10, "merge"), entry(15, "git"), entry(40, "git"))
     assert story.phases.times(NOON + timedelta(seconds=40)) == {
         "git": timedelta(seconds=35),
         "merge": timedelta(seconds=5),
@@ -46,7 +46,7 @@ def test_a_phase_that_is_come_back_to_adds_up() -> None:
 
 
 def test_the_cause_is_the_last_error_before_the_result_of_the_run() -> None:
-    story = told(
+    story = summarize(
         entry(0),
         entry(1, "merge", level="error", message="3 tests failed"),
         entry(2, "complete", level="error", message="Automation failed", status="failed", error="see above"),
@@ -57,13 +57,13 @@ def test_the_cause_is_the_last_error_before_the_result_of_the_run() -> None:
 
 
 def test_an_error_in_the_last_line_alone_is_the_cause() -> None:
-    story = told(entry(0), entry(2, "complete", level="error", message="Failed", error="Push rejected"))
+    story = summarize(entry(0), entry(2, "complete", level="error", message="Failed", error="Push rejected"))
     assert story.error is not None
     assert story.error.message == "Push rejected"
 
 
 def test_debug_and_invalid_lines_affect_only_the_times() -> None:
-    story = told(entry(0), entry(5, "merge", level="debug"), "not JSON", entry(9, "merge", level="debug"))
+    story = summarize(entry(0), entry(5, "merge", level="debug"), "not JSON", entry(9, "merge", level="debug"))
     assert list(story.phases.times(NOON + timedelta(seconds=9))) == ["git"]
     assert story.phases.last == NOON + timedelta(seconds=9)
 
@@ -87,4 +87,4 @@ def test_skipped_lines_do_not_change_the_summary(
         entry(number, phase, level=level, message=message, **fields)
         for number, (phase, level, fields, message) in enumerate(lines)
     ]
-    assert told(*texts, skipping=True) == told(*texts)
+    assert summarize(*texts, skipping=True) == summarize(*texts)

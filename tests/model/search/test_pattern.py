@@ -176,9 +176,9 @@ def check(source: str, lines: list[bytes]) -> None:
     except (InvalidPattern, re.error, DeprecationWarning, FutureWarning):
         return
     data = b"".join(line + b"\n" for line in lines)
-    wanted = [line for line in lines if expected(pattern, line)]
-    assert [line for line in lines if pattern.matches(line)] == wanted
-    assert found(source, data) == wanted
+    expected_lines = [line for line in lines if expected(pattern, line)]
+    assert [line for line in lines if pattern.matches(line)] == expected_lines
+    assert found(source, data) == expected_lines
 
 
 @needs_re2

@@ -102,7 +102,7 @@ def test_spans_have_a_short_form(seconds: float, short: str, rough: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "expected"),
     [
         (-5, "0s"),
         (59, "59s"),
@@ -114,8 +114,8 @@ def test_spans_have_a_short_form(seconds: float, short: str, rough: str) -> None
         (864000, "10d"),
     ],
 )
-def test_an_age_has_no_seconds_once_it_has_minutes(seconds: float, told: str) -> None:
-    assert age_span(timedelta(seconds=seconds)) == told
+def test_an_age_has_no_seconds_once_it_has_minutes(seconds: float, expected: str) -> None:
+    assert age_span(timedelta(seconds=seconds)) == expected
 
 
 @given(st.timedeltas())
@@ -126,20 +126,20 @@ def test_a_short_span_takes_six_columns_at_most(span: timedelta) -> None:
 
 @given(st.timedeltas(timedelta(0), timedelta(days=99_999)))
 def test_a_short_span_is_rounded_down_to_its_last_unit(span: timedelta) -> None:
-    told = parse_span(short_span(span)) or timedelta(0)
+    parsed = parse_span(short_span(span)) or timedelta(0)
     precision = timedelta(
         seconds=SECONDS["s" if span < timedelta(hours=1) else "m" if span < timedelta(days=1) else "h"]
     )
     if span >= timedelta(days=10):
         precision = timedelta(days=1)
-    assert timedelta(0) <= span - told < precision
+    assert timedelta(0) <= span - parsed < precision
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=99_999)))
 def test_a_rough_span_is_right_by_its_one_unit(span: timedelta) -> None:
     rough = rough_span(span)
-    told = parse_span(rough) or timedelta(0)
-    assert timedelta(0) <= span - told < timedelta(seconds=SECONDS[rough[-1]])
+    parsed = parse_span(rough) or timedelta(0)
+    assert timedelta(0) <= span - parsed < timedelta(seconds=SECONDS[rough[-1]])
 
 
 def test_an_instant_is_written_as_the_gateway_writes_it() -> None:

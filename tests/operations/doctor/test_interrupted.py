@@ -89,7 +89,7 @@ def progress(desk: ReleaseSetup) -> str:
     return "nothing" if not records else "intended" if records[-1].outcome is None else "ended"
 
 
-def require_told(desk: ReleaseSetup) -> None:
+def require_reported(desk: ReleaseSetup) -> None:
     """Assert that every act that began and did not end has a line with its fix, and that there are no other lines."""
     leftovers = find_interrupted(desk.paths, desk.now(), audit=desk.audit)
     assert len(leftovers) == (progress(desk) == "intended")
@@ -123,7 +123,7 @@ def test_a_release_killed_at_any_line_loses_nothing_and_is_reported(tmp_path: Pa
         killed = killed_at(step, STEPS, lambda desk=desk, target=target: desk.release(target))  # type: ignore[misc]
         assert content in desk.locks().values()
         seen.add((progress(desk), *(name.rpartition(".")[2] for name in desk.locks() if not name.endswith(".tmp"))))
-        require_told(desk)
+        require_reported(desk)
         mend(desk)
         assert desk.locks() == {LOCK: content}
         if not killed:
@@ -155,7 +155,7 @@ def test_a_release_killed_while_it_puts_a_fresh_lock_back_loses_neither(tmp_path
         overtook = bool(fresh)
         assert overtook or LOCK in desk.locks()
         seen.add(tuple(sorted(name.rpartition(".")[2] for name in desk.locks() if not name.endswith(".tmp"))))
-        require_told(desk)
+        require_reported(desk)
         mend(desk)
         if overtook:
             assert desk.locks() == {LOCK: fresh[0]}
@@ -188,7 +188,7 @@ def test_a_restore_killed_at_any_line_loses_nothing_and_is_reported(tmp_path: Pa
         assert content in desk.locks().values()
         seen.add((progress(desk), *sorted(name.rpartition(".")[2] for name in desk.locks())))
         if len(desk.records) > 2:
-            require_told(desk)
+            require_reported(desk)
         mend(desk)
         assert desk.locks() == {LOCK: content}
         if not killed:
@@ -207,12 +207,12 @@ def desk(gateway: GatewayRoot, tmp_path: Path) -> ReleaseSetup:
 
 
 def test_without_an_interrupted_act_nothing_is_reported(desk: ReleaseSetup) -> None:
-    assert desk.told() == []
+    assert desk.interrupted_texts() == []
     desk.dead_lock()
     desk.release()
-    assert desk.told() == []
+    assert desk.interrupted_texts() == []
     desk.restore()
-    assert desk.told() == []
+    assert desk.interrupted_texts() == []
     assert not (desk.gateway.root / "own").exists()
 
 
@@ -228,7 +228,7 @@ def test_a_killed_removal_is_reported_without_an_audit_and_can_be_restored(desk:
         if not desk.locks():
             return
         if LOCK not in desk.locks():
-            (line,) = desk.told()
+            (line,) = desk.interrupted_texts()
             assert line.startswith(f"removing the lock of {KEY} was cut short")
             assert line.endswith("is set aside; the repository is not locked")
             desk.restore(None)
@@ -240,7 +240,7 @@ def test_a_lock_that_was_set_aside_names_the_current_holder(desk: ReleaseSetup) 
     aside = desk.path.with_name(f"{desk.path.name}.20250126T120000Z.4711.0123abcd.aside")
     desk.path.rename(aside)
     desk.dead_lock(automationId="sync-other")
-    (line,) = desk.told()
+    (line,) = desk.interrupted_texts()
     assert "the repository is locked by sync-other (session" in line
 
 
@@ -249,36 +249,36 @@ def test_a_process_that_is_at_work_is_not_taken_for_a_killed_one(desk: ReleaseSe
     now = desk.now()
     aside = desk.path.with_name(f"{desk.path.name}.{now:%Y%m%dT%H%M%SZ}.{os.getpid()}.0123abcd.aside")
     desk.path.rename(aside)
-    assert desk.told() == []
+    assert desk.interrupted_texts() == []
     desk.ahead = HOUR
-    assert len(desk.told()) == 1, "nobody needs an hour"
+    assert len(desk.interrupted_texts()) == 1, "nobody needs an hour"
 
 
 def test_an_unreadable_audit_is_reported(desk: ReleaseSetup) -> None:
     desk.own.mkdir()
     (desk.own / "audit.jsonl").symlink_to("elsewhere")
-    (line,) = desk.told()
+    (line,) = desk.interrupted_texts()
     assert line.endswith("audit.jsonl: is a symbolic link, which is never followed")
 
 
 def test_acts_on_another_root_are_not_reported(desk: ReleaseSetup, tmp_path: Path) -> None:
     desk.dead_lock()
     record_an_intent(desk)
-    assert len(desk.told()) == 1
+    assert len(desk.interrupted_texts()) == 1
     other = GatewayRoot(tmp_path / "other")
     other.automations.mkdir(parents=True)
     elsewhere = ReleaseSetup(other, desk.own)
     elsewhere.dead_lock()
-    assert elsewhere.told() == []
+    assert elsewhere.interrupted_texts() == []
     desk.ahead = 25 * HOUR
-    assert desk.told() == [], "after a day it is told no more"
+    assert desk.interrupted_texts() == [], "after a day it is told no more"
 
 
 def test_a_fresh_lock_that_a_killed_release_put_back_is_reported(desk: ReleaseSetup) -> None:
     desk.dead_lock()
     record_an_intent(desk)
     desk.dead_lock(automationId="sync-fresh")
-    (line,) = desk.told()
+    (line,) = desk.interrupted_texts()
     assert "what stands there now is the lock of sync-fresh (session" in line
 
 

@@ -25,7 +25,7 @@ MOUNT = ("unshare", "--mount", "sh", "-c")
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "expected"),
     [
         (("unshare", "--pid", "--fork", "--mount-proc"), OWN),
         (("unshare", "--pid", "--fork"), OWN),
@@ -38,17 +38,17 @@ MOUNT = ("unshare", "--mount", "sh", "-c")
     ],
     ids=["own pids", "own pids, host's proc", "no proc", "hidepid", "no capabilities", "user namespace", "root", "off"],
 )
-def test_mounts_and_namespaces_that_hide_processes(command: tuple[str, ...], told: str) -> None:
+def test_mounts_and_namespaces_that_hide_processes(command: tuple[str, ...], expected: str) -> None:
     if why_hidden() is not None:
         pytest.skip("from here not all processes can be seen")
     try:
         subprocess.run([*command, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("such a namespace, mount or user cannot be had here")
-    said = subprocess.run(
+    ended = subprocess.run(
         [*command, sys.executable, "-c", TELL], cwd=PROJECT, capture_output=True, text=True, check=True
     )
-    assert said.stdout.strip() == told
+    assert ended.stdout.strip() == expected
 
 
 MOUNTINFO = """\

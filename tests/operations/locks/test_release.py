@@ -154,15 +154,15 @@ def test_the_judgement_before_the_act_equals_that_of_the_whole_directory(desk: R
         log = desk.gateway.append_log(f"logs/smart-sync-fork/{ID}-{taken:%Y-%m-%d-%H-%M-%S}.jsonl", {})
         written = (taken + 50 * HOUR / 60).timestamp()
         os.utime(log, (written, written))
-        wanted = desk.report().judged
-        assert any(log.name in fact for fact in wanted.facts)
+        in_full = desk.report().judged
+        assert any(log.name in fact for fact in in_full.facts)
         act = (desk.paths, desk.target(), Consent.LIVE, desk.actor, desk.now)
         judged = release(*act, audit=desk.audit).judged
-        assert [_steady(fact) for fact in judged.facts] == [_steady(fact) for fact in wanted.facts]
-        assert (judged.verdict, judged.expired) == (wanted.verdict, wanted.expired)
+        assert [_steady(fact) for fact in judged.facts] == [_steady(fact) for fact in in_full.facts]
+        assert (judged.verdict, judged.expired) == (in_full.verdict, in_full.expired)
         desk.restore()
         given = release(*act, read_fleet=lambda paths, _: read_fleet(paths), audit=desk.audit).judged
-        assert given.verdict == wanted.verdict
+        assert given.verdict == in_full.verdict
 
 
 def _steady(fact: str) -> str:
@@ -355,7 +355,7 @@ def test_two_locks_at_the_last_instant_are_an_overlap_and_found_at_the_next_star
     assert b"cron:fresher" in desk.locks()[LOCK]
     assert len(desk.locks()) == 2
     desk.ahead = HOUR
-    (line,) = desk.told()
+    (line,) = desk.interrupted_texts()
     assert "session cron:fresh, " in line
     assert "session cron:fresher, " in line
 

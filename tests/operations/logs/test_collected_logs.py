@@ -25,7 +25,7 @@ def write(gateway: GatewayRoot, id: str, text: str, at: datetime) -> None:
     os.utime(path, (NOON.timestamp(), NOON.timestamp()))
 
 
-def told(logs: CollectedLogs) -> list[tuple[str, str, int]]:
+def rows_of(logs: CollectedLogs) -> list[tuple[str, str, int]]:
     """Return the source, message and number of each line."""
     lines = AllLines(logs.look()).after(0, 10_000)
     origins = [logs.origins[line.start] for line in lines]
@@ -40,11 +40,11 @@ def test_later_lines_are_appended_and_repeated_ones_counted(gateway: GatewayRoot
         write(gateway, "b", "2", NOON)
         write(gateway, "a", "0", NOON - timedelta(minutes=1))
         assert logs.read()
-        assert told(logs) == [("a", "1", 1), ("b", "2", 1), ("a", "0", 1), ("b", "2", 1)]
+        assert rows_of(logs) == [("a", "1", 1), ("b", "2", 1), ("a", "0", 1), ("b", "2", 1)]
         write(gateway, "b", "2", NOON)
         write(gateway, "c", "3", NOON + timedelta(minutes=1))
         assert logs.read(is_listed=True)
-        assert told(logs)[2:] == [("a", "0", 1), ("b", "2", 2), ("c", "3", 1)]
+        assert rows_of(logs)[2:] == [("a", "0", 1), ("b", "2", 2), ("c", "3", 1)]
         assert not logs.read()
 
 
@@ -60,7 +60,7 @@ def test_the_number_of_open_logs_is_bounded_and_closed_ones_are_reopened(
         assert sum(file.startswith(str(gateway.root)) for file in files) <= 4
         write(gateway, "run-00", "went on", NOON)
         logs.read(is_listed=True)
-        lines = told(logs)
+        lines = rows_of(logs)
         assert lines[-1] == ("run-00", "went on", 1)
         assert len(lines) == 21
 
@@ -87,7 +87,7 @@ def test_of_too_many_lines_the_newer_half_stays_with_its_origins(gateway: Gatewa
             write(gateway, "a", str(number), NOON + timedelta(seconds=number))
             if number % 50 == 49:
                 logs.read()
-        lines = told(logs)
+        lines = rows_of(logs)
         assert lines[-1] == ("a", "299", 1)
         assert [text for _, text, _ in lines] == [*map(str, range(300 - len(lines), 300))]
         assert logs.known.size <= 20_000

@@ -21,8 +21,8 @@ PATIENCE = 10.0
 
 def own_lock(round_: int = 0) -> bytes:
     ticks = int(Path(f"/proc/{os.getpid()}/stat").read_text().rpartition(")")[2].split()[19])
-    said = {"pid": os.getpid(), "createdAt": datetime.now(UTC).isoformat(), "startTime": ticks, "round": round_}
-    return json.dumps(said).encode()
+    fields = {"pid": os.getpid(), "createdAt": datetime.now(UTC).isoformat(), "startTime": ticks, "round": round_}
+    return json.dumps(fields).encode()
 
 
 def take(path: Path, round_: int = 0) -> bytes:

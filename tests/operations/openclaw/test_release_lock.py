@@ -128,9 +128,9 @@ def test_an_interrupted_release_is_reported_with_its_fix(stock: Stock) -> None:
     assert subprocess.run(command).returncode == 9
     assert not lock.exists()
     later = now() + timedelta(minutes=1)
-    (told,) = find_interrupted(StatePaths(stock.root), later, audit=Audit(stock.own))
-    assert f"the lock of pid {NO_PID} is set aside" in told.text and "cut short" in told.text
-    assert told.fix == f"clawtui --root {stock.root} lock restore {GATEWAY}"
+    (leftover,) = find_interrupted(StatePaths(stock.root), later, audit=Audit(stock.own))
+    assert f"the lock of pid {NO_PID} is set aside" in leftover.text and "cut short" in leftover.text
+    assert leftover.fix == f"clawtui --root {stock.root} lock restore {GATEWAY}"
     stock.restore(GATEWAY, later)
     assert lock.read_bytes() == before
 

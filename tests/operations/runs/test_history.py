@@ -134,9 +134,9 @@ def test_a_run_is_found_by_its_name_its_log_and_its_start(gateway: GatewayRoot, 
     started = NOON - 60 * MINUTE
     path = log(gateway, started)
     gateway.automation(ID, runHistory=[result(NOON), result(started)])
-    wanted = list_runs(paths, ID)[1]
-    for name in (wanted.name, path, path.rpartition("/")[2], "2025-01-26T11:00:00Z", "2025-01-26T13:00:00+02:00"):
-        assert find_run(paths, ID, name) == wanted
+    run = list_runs(paths, ID)[1]
+    for name in (run.name, path, path.rpartition("/")[2], "2025-01-26T11:00:00Z", "2025-01-26T13:00:00+02:00"):
+        assert find_run(paths, ID, name) == run
     assert find_run(paths, ID, None).started == NOON
     with pytest.raises(NoSuch, match="run list"):
         find_run(paths, ID, "yesterday")
@@ -146,9 +146,9 @@ def test_the_timeline_is_that_of_progress_while_it_is_of_this_run(gateway: Gatew
     gateway.automation(ID, runHistory=[result(NOON - 60 * MINUTE)])
     gateway.state(ID)
     gateway.progress(ID, ("Cloning", 10), ("Resolving", 45))
-    told = timeline_of(paths, find_run(paths, ID, None), NOON)
-    assert told.source == "progress"
-    assert [(one.title, one.percentage, one.took) for one in told.steps] == [
+    timeline = timeline_of(paths, find_run(paths, ID, None), NOON)
+    assert timeline.source == "progress"
+    assert [(one.title, one.percentage, one.took) for one in timeline.steps] == [
         ("Cloning", 10, timedelta(seconds=30)),
         ("Resolving", 45, 5 * MINUTE - timedelta(seconds=30)),
     ]
@@ -171,16 +171,16 @@ def test_a_run_without_its_timeline_is_reconstructed_from_its_log(gateway: Gatew
     gateway.state(ID)
     gateway.progress(ID, ("Of the next run", 10))
     run = list_runs(paths, ID)[1]
-    told = timeline_of(paths, run, NOON)
-    assert told.source == "log"
-    assert [(one.title, one.took) for one in told.steps] == [
+    timeline = timeline_of(paths, run, NOON)
+    assert timeline.source == "log"
+    assert [(one.title, one.took) for one in timeline.steps] == [
         ("Starting", MINUTE),
         ("Cloning", 3 * MINUTE),
         ("Push rejected", MINUTE),
         ("Failed", timedelta(0)),
     ]
-    assert {one.percentage for one in told.steps} == {None}
-    assert told.steps[1].details == {"phase": "git", "repository": "git@github.com:user/x.git"}
+    assert {one.percentage for one in timeline.steps} == {None}
+    assert timeline.steps[1].details == {"phase": "git", "repository": "git@github.com:user/x.git"}
 
 
 def test_a_new_run_does_not_get_the_timeline_of_the_last(gateway: GatewayRoot, paths: StatePaths) -> None:
@@ -188,8 +188,8 @@ def test_a_new_run_does_not_get_the_timeline_of_the_last(gateway: GatewayRoot, p
     gateway.progress(ID, ("Of the last run", 100))
     gateway.state(ID, sessionId="cron:new", startTime=iso(NOON))
     log(gateway, NOON, run_entry(ID, "Of the new run", NOON))
-    told = timeline_of(paths, find_run(paths, ID, None), NOON + MINUTE)
-    assert [(one.title, one.took) for one in told.steps] == [("Of the new run", MINUTE)]
+    timeline = timeline_of(paths, find_run(paths, ID, None), NOON + MINUTE)
+    assert [(one.title, one.took) for one in timeline.steps] == [("Of the new run", MINUTE)]
 
 
 def test_a_run_without_a_timeline_has_none() -> None:

@@ -155,8 +155,8 @@ def test_actor_and_grounds_are_in_the_audit_and_in_the_dispatcher_s_log(ward: Wa
     assert (slot["slotNumber"], slot["sessionId"], slot["note"]) == (1, "cron:sync-dead", "kept")
     fleet = read_fleet(paths(ward))
     (line,) = fleet.tails[fleet.dispatcher_log or ""].lines
-    for told in ('"slot-force-freed"', '"slotNumber":1', "alice from 10.0.0.7 on /dev/pts/3", '"level":"warn"'):
-        assert told in line
+    for expected in ('"slot-force-freed"', '"slotNumber":1', "alice from 10.0.0.7 on /dev/pts/3", '"level":"warn"'):
+        assert expected in line
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,9 @@ def test_each_session_has_its_latest_time_in_any_order_of_lines(gateway: Gateway
 
 def test_of_a_long_log_only_the_two_ends_are_read(gateway: GatewayRoot) -> None:
     gateway.append_log(LOG, entry("first", 0), *(entry("middle", 1) for _ in range(2000)), *([entry("last", 2)] * 1000))
-    told = read(gateway)
-    assert told.opened_by == "first"
-    assert told.last == {("sync-main", "last"): NOON + 2 * MINUTE}
+    sessions = read(gateway)
+    assert sessions.opened_by == "first"
+    assert sessions.last == {("sync-main", "last"): NOON + 2 * MINUTE}
 
 
 def test_appended_lines_are_read_and_incomplete_ones_ignored(gateway: GatewayRoot) -> None:

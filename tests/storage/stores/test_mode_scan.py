@@ -34,7 +34,10 @@ def closed(gateway: GatewayRoot) -> GatewayRoot:
 
 
 def wrong(gateway: GatewayRoot, most_logs: int | None = None) -> dict[str, tuple[int, int]]:
-    return {path: (mode, wanted) for path, mode, wanted in scan_modes(gateway.automations, NOON, most_logs).wrong_modes}
+    return {
+        path: (mode, expected_mode)
+        for path, mode, expected_mode in scan_modes(gateway.automations, NOON, most_logs).wrong_modes
+    }
 
 
 def test_a_file_in_place_of_a_directory_has_no_wrong_mode(closed: GatewayRoot) -> None:
@@ -54,11 +57,11 @@ def test_private_files_are_not_reported(closed: GatewayRoot) -> None:
 @pytest.mark.parametrize("mode", [0o755, 0o640, 0o400, 0o777])
 def test_any_other_mode_is_found_wherever_it_is_and_set(closed: GatewayRoot, relative: str, mode: int) -> None:
     path = closed.automations / relative
-    wanted = 0o700 if path.is_dir() else 0o600
+    expected_mode = 0o700 if path.is_dir() else 0o600
     path.chmod(mode)
-    assert wrong(closed) == {relative: (mode, wanted)}
-    set_mode(closed.automations, WrongMode(relative, mode, wanted))
-    assert path.stat().st_mode & 0o777 == wanted
+    assert wrong(closed) == {relative: (mode, expected_mode)}
+    set_mode(closed.automations, WrongMode(relative, mode, expected_mode))
+    assert path.stat().st_mode & 0o777 == expected_mode
     assert wrong(closed) == {}
 
 

@@ -338,8 +338,8 @@ def test_a_save_parses_and_validates_once_to_read_and_once_to_verify(base: Path,
 
 def test_a_change_that_is_written_whole_is_not_parsed_again(base: Path, parsed: list[str]) -> None:
     (base / NOTE).write_text(UNEDITABLE)
-    wanted = ConcurrencyState.model_validate(STATE | {"more": True})
+    expected = ConcurrencyState.model_validate(STATE | {"more": True})
     parsed.clear()
-    change_document(base, NOTE, ConcurrencyState, lambda state: wanted, NOON)
+    change_document(base, NOTE, ConcurrencyState, lambda state: expected, NOON)
     assert parsed == ONCE_TO_READ_AND_ONCE_TO_VERIFY
     assert copies(base)

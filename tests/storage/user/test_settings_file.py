@@ -48,7 +48,7 @@ def test_the_values_of_the_file_are_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ('\ntheme = "pink"', "line 2: theme must be auto, dark, light, ansi or none, not “pink”"),
         ("colour = 1", "line 1: colour is not known"),
@@ -63,8 +63,8 @@ def test_the_values_of_the_file_are_used() -> None:
         ("[columns]\nautomations = 'name'", "line 2: columns.automations must be a list, not the text “name”"),
     ],
 )
-def test_a_fault_has_its_line_and_the_other_values_are_used(text: str, wanted: str) -> None:
-    assert faults(text) == [wanted]
+def test_a_fault_has_its_line_and_the_other_values_are_used(text: str, expected: str) -> None:
+    assert faults(text) == [expected]
     settings, _ = parse_settings(b"animations = true\n" + text.encode())
     assert settings.animations
     assert settings.theme == "auto"

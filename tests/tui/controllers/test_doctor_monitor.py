@@ -34,8 +34,8 @@ async def test_findings_are_counted_listed_with_their_mend_and_go_once_they_are_
         await tester.press("D")
         await tester.wait_for("✗ lock-orphaned")
         assert "$ clawtui --root" in tester.text
-        told = " ".join(re.findall("│(.*?)│", tester.text)).replace("\\", " ").split()
-        assert "lock release github.com/acme/site" in " ".join(told)
+        words = " ".join(re.findall("│(.*?)│", tester.text)).replace("\\", " ").split()
+        assert "lock release github.com/acme/site" in " ".join(words)
         lock.unlink()
         await tester.wait_for(lambda: "lock-orphaned" not in tester.text)
         await tester.press("escape")
@@ -58,13 +58,13 @@ def test_the_lines_tell_each_finding_and_how_many_of_each_kind() -> None:
 def test_a_long_command_is_shown_on_lines_that_a_shell_joins() -> None:
     fix = "clawtui --root /srv/" + "x" * 60 + " lock release github.com/acme/site"
     lines = finding_lines((Finding("a-code", "error", "a subject", "a meaning", fix),), 68)
-    told = [line[1].text for line in lines if line and line[0].text in ("  $ ", "    ")]
-    assert len(told) > 1
-    assert " ".join(part.removesuffix(" \\") for part in told) == fix
+    commands = [line[1].text for line in lines if line and line[0].text in ("  $ ", "    ")]
+    assert len(commands) > 1
+    assert " ".join(part.removesuffix(" \\") for part in commands) == fix
     quoted = "clawtui --root '/srv/" + "x y" * 60 + "' doctor"
     lines = finding_lines((Finding("a-code", "error", "a subject", "a meaning", quoted),), 68)
-    told = [line[1].text for line in lines if line and line[0].text in ("  $ ", "    ")]
-    assert " ".join(part.removesuffix(" \\") for part in told) == quoted
+    commands = [line[1].text for line in lines if line and line[0].text in ("  $ ", "    ")]
+    assert " ".join(part.removesuffix(" \\") for part in commands) == quoted
 
 
 def test_only_current_risks_are_red() -> None:

@@ -65,8 +65,8 @@ async def test_the_palette_finds_a_command_by_a_synonym_after_those_found_by_nam
             hits = [(hit.score, str(hit.text)) async for hit in provider.search(query) if isinstance(hit, Hit)]
             return max(hits)[1]
 
-        for query, wanted in (("unlock", "Release:"), ("tail", "Follow:"), ("maximize", "Zoom:"), ("doct", "Findings")):
-            assert (await best(query)).startswith(wanted), query
+        for query, title in (("unlock", "Release:"), ("tail", "Follow:"), ("maximize", "Zoom:"), ("doct", "Findings")):
+            assert (await best(query)).startswith(title), query
         assert "filter" in (await best("filter")).casefold()  # a synonym of Only matches, too
 
 

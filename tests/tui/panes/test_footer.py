@@ -29,20 +29,20 @@ def shown(width: int) -> str:
 
 @pytest.mark.parametrize("width", range(10, 100, 7))
 def test_help_is_there_however_narrow_it_is(width: int) -> None:
-    said = shown(width)
-    assert "? help" in said
-    assert len(said) == width
+    text = shown(width)
+    assert "? help" in text
+    assert len(text) == width
 
 
 def test_a_wide_footer_has_every_key_in_order() -> None:
-    said = shown(100)
-    assert [said.index(does) for does, *_ in KEYS] == sorted(said.index(does) for does, *_ in KEYS)
+    text = shown(100)
+    assert [text.index(does) for does, *_ in KEYS] == sorted(text.index(does) for does, *_ in KEYS)
 
 
 def test_the_least_important_keys_are_left_out_first() -> None:
-    said = shown(44)
-    assert "enable, disable" in said
-    assert "details" not in said
+    text = shown(44)
+    assert "enable, disable" in text
+    assert "details" not in text
 
 
 def test_consecutive_numbers_are_one_name_and_each_key_can_be_clicked() -> None:

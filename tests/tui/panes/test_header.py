@@ -26,7 +26,7 @@ def shown(slice: HeaderViewModel, width: int) -> str:
 
 
 def test_a_wide_header_has_all_counts() -> None:
-    said = shown(BAD_NIGHT, 130)
+    text = shown(BAD_NIGHT, 130)
     for part in (
         "clawtui",
         "/srv/clawdbot/state",
@@ -36,30 +36,30 @@ def test_a_wide_header_has_all_counts() -> None:
         "5 findings",
         "2 locks to look at",
     ):
-        assert part in said
-    assert said.endswith("slots 2/3 ■■□   polling ")
+        assert part in text
+    assert text.endswith("slots 2/3 ■■□   polling ")
 
 
 @pytest.mark.parametrize("width", range(60, 130, 5))
 def test_urgent_counts_are_shown_at_any_width(width: int) -> None:
-    said = shown(BAD_NIGHT, width)
+    text = shown(BAD_NIGHT, width)
     for part in ("READ-ONLY", "3 problems", "5 findings", "2 locks", "slots 2/3", "polling"):
-        assert part in said
-    assert len(said) == width
+        assert part in text
+    assert len(text) == width
 
 
 def test_the_root_is_shown_in_80_columns() -> None:
     night = HeaderViewModel("~/.clawdbot", "gateway-1", "watching", 3, 3, locks_to_look_at=3, problems=1)
-    said = shown(night, 80)
-    assert said.startswith(" clawtui  ~/.clawdbot ")
-    assert "3 locks" in said
+    text = shown(night, 80)
+    assert text.startswith(" clawtui  ~/.clawdbot ")
+    assert "3 locks" in text
 
 
 def test_a_calm_night_has_nothing_to_look_at() -> None:
-    said = shown(HeaderViewModel(root="~/.clawdbot", host="gateway-1", watch="watching", max_slots=3), 100)
-    assert "problem" not in said
-    assert "lock" not in said
-    assert "slots 0/3 □□□" in said
+    text = shown(HeaderViewModel(root="~/.clawdbot", host="gateway-1", watch="watching", max_slots=3), 100)
+    assert "problem" not in text
+    assert "lock" not in text
+    assert "slots 0/3 □□□" in text
 
 
 def test_only_urgent_counts_are_red() -> None:
@@ -77,6 +77,6 @@ def test_only_urgent_counts_are_red() -> None:
 @pytest.mark.parametrize("width", range(70, 130))
 def test_the_name_stays_at_the_left_and_how_it_watches_at_the_right_end(width: int) -> None:
     night = HeaderViewModel("/srv/state", "gateway-1", "watching", 1, 3, locks_to_look_at=2, problems=1, findings=3)
-    said = shown(night, width)
-    assert said.startswith(" clawtui ")
-    assert said.endswith(" watching ")
+    text = shown(night, width)
+    assert text.startswith(" clawtui ")
+    assert text.endswith(" watching ")

@@ -40,7 +40,7 @@ async def test_an_automation_is_disabled_in_the_root_of_its_row_alone(tmp_path: 
     assert content(tmp_path / "alpha") == before
 
 
-def was_said(tester: RootsListTester, text: str) -> bool:
+def had_message(tester: RootsListTester, text: str) -> bool:
     return any(message.text == text for message in tester.app.messages.history)
 
 
@@ -54,19 +54,19 @@ async def test_an_act_that_the_row_cannot_have_is_refused_with_the_way(tmp_path:
         (tmp_path / "lab").rename(tmp_path / "gone")
         await tester.wait_for(lambda: "lab unreachable" in tester.rows[0])
         before = content(tmp_path)
-        for texts, said in {
+        for texts, message in {
             ("locked", "One"): "locked: Read-only: nothing is changed.",
             ("lab", "Two"): "lab cannot be reached: nothing is changed.",
         }.items():
             await tester.go_to(*texts)
             await tester.press("minus")
-            await tester.wait_for(partial(was_said, tester, said))
+            await tester.wait_for(partial(had_message, tester, message))
         await tester.press("A")
         await tester.wait_for("A is a key of a root's own dashboard: Enter opens that.")
         await tester.go_to("stock", "Job failed")
         await tester.press("minus")
         await tester.wait_for("stock: Disable Job failed")
-        await tester.wait_for("openclaw automations disable")
+        await tester.wait_for(lambda: "openclawautomationsdisable" in tester.unwrapped)
         await tester.press("escape")
         assert content(tmp_path) == before
 

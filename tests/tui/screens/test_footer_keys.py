@@ -22,8 +22,8 @@ def filled(gateway: GatewayRoot) -> GatewayRoot:
     return gateway
 
 
-async def footer(tester: DashboardTester, wanted: str) -> None:
-    await tester.wait_for(lambda: wanted in tester.rows[-1])
+async def footer(tester: DashboardTester, expected: str) -> None:
+    await tester.wait_for(lambda: expected in tester.rows[-1])
 
 
 async def test_the_footer_shows_what_q_does(filled: GatewayRoot) -> None:

@@ -123,8 +123,8 @@ async def test_the_log_has_the_lines_of_the_run_and_with_0_all(tmp_path: Path) -
         await tester.press("left_square_bracket", "escape", "1", "F")
         await tester.wait_for("no line is about this run · 0 shows all")
         await tester.press("3", "0")
-        for said in ("cron: long ago", "cron: between", "other", "cron: more", "· all"):
-            await tester.wait_for(said)
+        for line in ("cron: long ago", "cron: between", "other", "cron: more", "· all"):
+            await tester.wait_for(line)
 
 
 async def test_the_last_step_of_a_lost_run_failed_and_is_not_current(tmp_path: Path) -> None:
@@ -162,5 +162,5 @@ async def test_the_transcript_of_a_run_grows_in_the_timeline(tmp_path: Path) -> 
 
 def log_line(*texts: object, level: str = "INFO", at: datetime | None = None) -> str:
     numbered = {str(number): text for number, text in enumerate(texts)}
-    said = {**numbered, "_meta": {"logLevelName": level}, "time": (at or datetime.now(UTC)).isoformat()}
-    return json.dumps(said) + "\n"
+    entry = {**numbered, "_meta": {"logLevelName": level}, "time": (at or datetime.now(UTC)).isoformat()}
+    return json.dumps(entry) + "\n"

@@ -40,10 +40,10 @@ def histories(draw: st.DrawFn) -> list[tuple[Fleet, FindingContext]]:
     return steps
 
 
-def _become(builder: VersionedMapBuilder[str, V], wanted: Mapping[str, V]) -> None:
-    for key in builder.build().keys() - wanted.keys():
+def _become(builder: VersionedMapBuilder[str, V], values: Mapping[str, V]) -> None:
+    for key in builder.build().keys() - values.keys():
         builder.put(key, None)
-    for key, value in wanted.items():
+    for key, value in values.items():
         if builder.get(key) != value:
             builder.put(key, value)
 

@@ -33,8 +33,8 @@ async def click(tester: DashboardTester, text: str, row: int | None = None) -> N
 
 
 def names(tester: DashboardTester) -> list[str]:
-    wanted = ("Alpha", "Beta", "Gamma", "Zeta")
-    return [name for row in tester.rows[2:8] for name in wanted if name in row[:30]]
+    names = ("Alpha", "Beta", "Gamma", "Zeta")
+    return [name for row in tester.rows[2:8] for name in names if name in row[:30]]
 
 
 async def test_a_heading_sorts_then_reverses_then_restores_the_order(filled: GatewayRoot) -> None:

@@ -77,9 +77,9 @@ async def test_a_filter_replaces_the_lines_at_once(logged: GatewayRoot, monkeypa
         assert all(rows == height for rows, height in drawn)
 
 
-async def _least_level(tester: DashboardTester, said: str) -> None:
+async def _least_level(tester: DashboardTester, expected: str) -> None:
     await tester.press("s")
-    await tester.wait_for(said)
+    await tester.wait_for(expected)
 
 
 async def test_a_slow_filter_shows_its_first_matches(logged: GatewayRoot, monkeypatch: pytest.MonkeyPatch) -> None:

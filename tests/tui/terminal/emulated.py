@@ -88,11 +88,11 @@ def ambiguous_is_wide() -> Iterator[None]:
         yield
 
 
-def difference(sent: list[list[Shown]], wanted: list[list[Shown]]) -> list[str]:
+def difference(sent: list[list[Shown]], expected: list[list[Shown]]) -> list[str]:
     """Return each cell in which two screens differ."""
     return [
         f"row {y}, column {x}: {one} instead of {other}"
-        for y, (row, right) in enumerate(zip(sent, wanted, strict=True))
+        for y, (row, right) in enumerate(zip(sent, expected, strict=True))
         for x, (one, other) in enumerate(zip(row, right, strict=True))
         if one != other
     ]

@@ -43,7 +43,7 @@ def test_the_reckoning_is_that_of_wcag() -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "environment", "wanted"),
+    ("choice", "environment", "expected"),
     [
         ("auto", {"TERM": "xterm-256color"}, "dark"),
         ("auto", {"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "light"),
@@ -57,8 +57,8 @@ def test_the_reckoning_is_that_of_wcag() -> None:
         ("dark", {"NO_COLOR": ""}, "dark"),
     ],
 )
-def test_which_colours_a_terminal_gets(choice: ThemeChoice, environment: dict[str, str], wanted: str) -> None:
-    assert resolve(choice, environment) == wanted
+def test_which_colours_a_terminal_gets(choice: ThemeChoice, environment: dict[str, str], expected: str) -> None:
+    assert resolve(choice, environment) == expected
 
 
 @pytest.mark.parametrize("choice", ["ansi", "none"])
@@ -124,7 +124,7 @@ async def test_switching_back_from_no_colour_brings_the_colours_back(gateway: Ga
 
 
 @pytest.mark.parametrize(
-    ("choice", "environment", "wanted"),
+    ("choice", "environment", "expected"),
     [
         ("auto", {"LANG": "en_GB.UTF-8"}, False),
         ("auto", {"LANG": "en_GB.UTF-8", "LC_ALL": "C"}, True),
@@ -136,8 +136,8 @@ async def test_switching_back_from_no_colour_brings_the_colours_back(gateway: Ga
         ("always", {"LANG": "en_GB.UTF-8"}, True),
     ],
 )
-def test_when_ascii_characters_are_used(choice: str, environment: dict[str, str], wanted: bool) -> None:
-    assert wants_ascii(choice, environment) is wanted  # type: ignore[arg-type]
+def test_when_ascii_characters_are_used(choice: str, environment: dict[str, str], expected: bool) -> None:
+    assert wants_ascii(choice, environment) is expected  # type: ignore[arg-type]
 
 
 def test_every_character_that_we_draw_has_a_plain_one_of_its_width() -> None:

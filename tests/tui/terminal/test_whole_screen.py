@@ -95,11 +95,11 @@ class Walk:
         app = self.pilot.app
         visible_screen_stack.set(app._background_screens)
         strips = app.screen._compositor.render_strips()
-        wanted = painted(strips, app.size.width, app.console._color_system or ColorSystem.TRUECOLOR)
+        expected = painted(strips, app.size.width, app.console._color_system or ColorSystem.TRUECOLOR)
         sent = self.driver.emulator
-        if (sent.columns, sent.rows) != (wanted.columns, wanted.rows):
+        if (sent.columns, sent.rows) != (expected.columns, expected.rows):
             return ["the size"]
-        return difference(sent.shown(), wanted.shown())
+        return difference(sent.shown(), expected.shown())
 
 
 def furnish(gateway: GatewayRoot) -> None:

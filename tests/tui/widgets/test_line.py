@@ -79,10 +79,10 @@ def test_cells_stand_side_by_side_and_the_right_end_keeps_its_place() -> None:
 
 
 def test_fit_end_cuts_the_front() -> None:
-    said = line("github.com/", "acme/site")
-    assert "".join(span.text for span in fit_end(said, 12)) == "…m/acme/site"
-    assert "".join(span.text for span in fit_end(said, 20)) == "github.com/acme/site"
-    assert width_of(fit_end(said, 30)) == 30
+    spans = line("github.com/", "acme/site")
+    assert "".join(span.text for span in fit_end(spans, 12)) == "…m/acme/site"
+    assert "".join(span.text for span in fit_end(spans, 20)) == "github.com/acme/site"
+    assert width_of(fit_end(spans, 30)) == 30
 
 
 def test_a_piece_that_shows_seconds_differs_again_in_a_second() -> None:

@@ -42,11 +42,11 @@ def held(gateway: GatewayRoot, key: str = KEY, id: str = "alpha", **changes: obj
     return gateway.lock(key, id, None, **document)
 
 
-async def ask(tester: DashboardTester, said: str) -> None:
-    """Press X once the lock is judged, and wait until ``said`` is in the dialog."""
+async def ask(tester: DashboardTester, expected: str) -> None:
+    """Press X once the lock is judged, and wait until ``expected`` is in the dialog."""
     await tester.wait_for(lambda: "…" not in tester.app.dashboard.view.locks.table.content.make_line(1, 110)[1].text)
     await tester.press("X")
-    await tester.wait_for(lambda: "Release a lock" in tester.text and said in tester.text)
+    await tester.wait_for(lambda: "Release a lock" in tester.text and expected in tester.text)
 
 
 async def test_the_dialog_shows_every_fact_of_an_orphaned_lock(gateway: GatewayRoot) -> None:
@@ -155,8 +155,8 @@ async def test_release_refuses_a_live_lock_with_reason_and_command(gateway: Gate
     lock = held(gateway)
     async with dashboard_now(gateway) as tester:
         await ask(tester, "Its run is going: it is not released here")
-        told = " ".join(re.findall("│(.*?)│", tester.text)).split()
-        assert f"lock release --yes --force-live {KEY}" in " ".join(told)
+        words = " ".join(re.findall("│(.*?)│", tester.text)).split()
+        assert f"lock release --yes --force-live {KEY}" in " ".join(words)
         assert "Release ]" not in tester.text
         await tester.press("right", "enter")
         assert lock.exists()
@@ -251,14 +251,14 @@ async def test_read_only_restores_nothing(gateway: GatewayRoot) -> None:
         assert not lock.exists()
 
 
-@pytest.mark.parametrize(("make", "said"), [(orphan, "✗ orphaned"), (held, "▸ live")])
+@pytest.mark.parametrize(("make", "expected"), [(orphan, "✗ orphaned"), (held, "▸ live")])
 async def test_escape_and_q_close_the_dialog_without_a_change(
-    gateway: GatewayRoot, make: Callable[[GatewayRoot], Path], said: str
+    gateway: GatewayRoot, make: Callable[[GatewayRoot], Path], expected: str
 ) -> None:
     lock = make(gateway)
     async with dashboard_now(gateway) as tester:
         for leave in ("escape", "q"):
-            await ask(tester, said)
+            await ask(tester, expected)
             await tester.press("right", leave)
             assert "Release a lock" not in tester.text
         assert lock.exists()

@@ -114,9 +114,9 @@ def test_places_that_are_never_there_at_once_may_share_a_key() -> None:
 @given(st.dictionaries(IDS, st.lists(KEYS, min_size=1, max_size=2).map(",".join), max_size=4))
 def test_each_wish_is_granted_or_refused_with_a_reason_and_no_key_means_two_things(wishes: dict[str, str]) -> None:
     check = check_keys(wishes)
-    told = [fault.id for fault in check.faults]
-    unchanged = wishes.keys() - check.keymap.keys() - set(told)
-    assert not set(told) & check.keymap.keys()
-    assert len(told) == len(set(told))
+    ids = [fault.id for fault in check.faults]
+    unchanged = wishes.keys() - check.keymap.keys() - set(ids)
+    assert not set(ids) & check.keymap.keys()
+    assert len(ids) == len(set(ids))
     assert all(check_keys({id_: wishes[id_]}).faults == () for id_ in unchanged)
     assert check_keys(check.keymap) == (check.keymap, ())

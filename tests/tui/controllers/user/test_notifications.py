@@ -32,13 +32,13 @@ def failed(minutes: int) -> dict[str, object]:
 
 
 @dataclass
-class Heard:
+class TerminalOutput:
     """The notices that reached the terminal of a running app."""
 
     app: App[None]
     written: list[str] = field(default_factory=list)
 
-    def listen(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def record(self, monkeypatch: pytest.MonkeyPatch) -> None:
         driver = self.app._driver
         assert driver is not None
         monkeypatch.setattr(driver, "write", self.written.append)
@@ -61,15 +61,15 @@ async def test_a_failed_run_is_notified_in_each_configured_way(
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         tester = DashboardTester(app, pilot)
         await started(tester, app, "Alpha")
-        heard = Heard(app)
-        heard.listen(monkeypatch)
+        output = TerminalOutput(app)
+        output.record(monkeypatch)
         await pilot.pause()
         assert "alpha failed" not in tester.text
         gateway.automation("alpha", runHistory=[failed(1), failed(-60)])
         await tester.wait_for("alpha failed: Push rejected")
-        assert "\a" in heard.written
-        assert through(note_9("clawtui: alpha failed: Push rejected"), TMUX) in heard.written
-        assert through(note_777("clawtui", "alpha failed: Push rejected"), TMUX) in heard.written
+        assert "\a" in output.written
+        assert through(note_9("clawtui: alpha failed: Push rejected"), TMUX) in output.written
+        assert through(note_777("clawtui", "alpha failed: Push rejected"), TMUX) in output.written
 
 
 async def test_events_that_are_not_configured_are_not_notified(
@@ -81,12 +81,12 @@ async def test_events_that_are_not_configured_are_not_notified(
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         tester = DashboardTester(app, pilot)
         await started(tester, app, "Alpha")
-        heard = Heard(app)
-        heard.listen(monkeypatch)
+        output = TerminalOutput(app)
+        output.record(monkeypatch)
         gateway.automation("alpha", runHistory=[failed(1)])
         await tester.wait_for("✗ failed")
         await pilot.pause(0.2)
-        assert "\a" not in heard.written
+        assert "\a" not in output.written
 
 
 async def test_many_at_once_are_one(gateway: GatewayRoot) -> None:
@@ -184,11 +184,11 @@ async def test_the_bell_rings_where_a_multiplexer_may_swallow_the_notice(
     async with app.run_test(size=(120, 40)) as pilot:
         tester = DashboardTester(app, pilot)
         await started(tester, app, "Alpha")
-        heard = Heard(app)
-        heard.listen(monkeypatch)
+        output = TerminalOutput(app)
+        output.record(monkeypatch)
         gateway.automation("alpha", runHistory=[failed(1)])
-        await tester.wait_for(lambda: any("]99;" in text for text in heard.written))
-        assert ("\a" in heard.written) == bool(environment)
+        await tester.wait_for(lambda: any("]99;" in text for text in output.written))
+        assert ("\a" in output.written) == bool(environment)
 
 
 async def test_ones_own_command_is_run_without_a_shell_with_the_event_in_its_environment(

@@ -13,7 +13,7 @@ from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user import settings_watch
 from clawtui.tui.controllers.user.preferences import Startup, settings_news
 from tests.gateway_root import NOON, GatewayRoot
-from tests.tui.controllers.user.test_notifications import Heard, failed
+from tests.tui.controllers.user.test_notifications import TerminalOutput, failed
 from tests.tui.dashboard_at_noon import DashboardTester
 
 
@@ -48,10 +48,10 @@ async def test_changed_settings_take_effect_or_are_named(
         await tester.wait_for(lambda: any(news in message.text for message in app.messages.history))
         assert app.theme != theme
         assert "LAST RUN" not in tester.text
-        heard = Heard(app)
-        heard.listen(monkeypatch)
+        output = TerminalOutput(app)
+        output.record(monkeypatch)
         gateway.automation("alpha", runHistory=[failed(1)])
-        await tester.wait_for(lambda: "\a" in heard.written)
+        await tester.wait_for(lambda: "\a" in output.written)
         file.unlink()
         await tester.wait_for(lambda: app.theme == theme)
         await tester.wait_for("LAST RUN")

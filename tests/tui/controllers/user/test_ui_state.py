@@ -136,7 +136,9 @@ async def test_configured_columns_are_shown_and_an_unknown_name_is_reported(few:
     async with at_home(few, tmp_path, settings) as tester:
         title = next(row for row, text in enumerate(tester.rows) if "1 Automations" in text)
         assert tester.rows[title + 1].split() == ["AUTOMATION", "AGO"]
-        await tester.wait_for(lambda: any("“size” is no column" in said.text for said in tester.app.messages.history))
+        await tester.wait_for(
+            lambda: any("“size” is no column" in message.text for message in tester.app.messages.history)
+        )
 
 
 async def test_the_label_of_a_root_is_always_in_the_header(few: GatewayRoot) -> None:

@@ -47,15 +47,15 @@ def test_a_run_without_writes_for_the_quiet_time_is_silent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "said"),
+    ("minutes", "expected"),
     [(12, "in 12m"), (150, "in 2h"), (0, "due now"), (-3, "overdue 3m"), (-200, "overdue 3h")],
 )
-def test_a_waiting_automation_shows_when_it_is_due(minutes: int, said: str) -> None:
-    assert row(automation("a", nextRun=iso(NOON + timedelta(minutes=minutes))))[2] == said
+def test_a_waiting_automation_shows_when_it_is_due(minutes: int, expected: str) -> None:
+    assert row(automation("a", nextRun=iso(NOON + timedelta(minutes=minutes))))[2] == expected
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "said"),
+    ("kind", "value", "expected"),
     [
         ("cron", "0 9 * * *", "in about 21h"),  # the zone of the gateway's host is not known here
         ("cron", "61 * * * *", "schedule not understood: 61"),
@@ -64,9 +64,9 @@ def test_a_waiting_automation_shows_when_it_is_due(minutes: int, said: str) -> N
         ("at", "2020-01-01T00:00:00Z", "never again"),
     ],
 )
-def test_the_next_run_is_a_time_or_never_or_an_invalid_schedule(kind: str, value: str, said: str) -> None:
+def test_the_next_run_is_a_time_or_never_or_an_invalid_schedule(kind: str, value: str, expected: str) -> None:
     ran = run("success", hours_ago=1.5)
-    assert row(automation("a", schedule={"type": kind, "value": value}, lastRun=ran))[2] == said
+    assert row(automation("a", schedule={"type": kind, "value": value}, lastRun=ran))[2] == expected
 
 
 def test_a_skipped_automation_shows_the_reason() -> None:

@@ -43,9 +43,9 @@ ORDERS = st.tuples(st.sampled_from(["", "a", "same", "running", "failed"]), st.s
 Content = tuple[list[str], list[tuple[int, Role]], Line, object, int, int]
 
 
-def content_of(rows: AutomationRows, wanted: str, sort: str, *, reverse: bool) -> Content:
+def content_of(rows: AutomationRows, query: str, sort: str, *, reverse: bool) -> Content:
     """Return all that the pane shows of the rows."""
-    keys = rows.keys(wanted, sort, reverse=reverse)
+    keys = rows.keys(query, sort, reverse=reverse)
     return keys, rows.marks(keys), rows.totals(), rows.needs(), rows.count_failed(), rows.count_running()
 
 
@@ -64,13 +64,13 @@ def test_after_any_changes_the_rows_are_those_of_the_last_state(
             seen |= set(state["seen"])
             for id in state["seen"]:
                 rows.mark_seen(id, NOON - timedelta(hours=2))
-            wanted, sort, reverse = orders[number * len(orders) // len(states)]
+            query, sort, reverse = orders[number * len(orders) // len(states)]
             fresh = AutomationRows()
             for id in seen:
                 fresh.mark_seen(id, NOON - timedelta(hours=2))
             fresh.update(dict(sorted(automations.items(), reverse=True)), workspaces)
-            found = content_of(rows, wanted, sort, reverse=reverse)
-            assert found == content_of(fresh, wanted, sort, reverse=reverse)
+            found = content_of(rows, query, sort, reverse=reverse)
+            assert found == content_of(fresh, query, sort, reverse=reverse)
             assert found[1] == rows.marks(list(found[0]))
             ordered = [(rows.order_of(key, sort), key) for key in found[0]]
             assert ordered == sorted(ordered, reverse=reverse)

@@ -55,7 +55,7 @@ def marked(tester: DashboardTester) -> str:
     return row[1:]
 
 
-def said(tester: DashboardTester, text: str) -> Callable[[], bool]:
+def had_message(tester: DashboardTester, text: str) -> Callable[[], bool]:
     """Return whether there was a message with the text: it is shown for two seconds only."""
     return lambda: any(text in message.text for message in tester.app.messages.history)
 
@@ -114,7 +114,7 @@ async def test_a_search_counts_matches_and_moves_between_them(filled: GatewayRoo
         await tester.wait_for("5 of 6")
         assert "Step 207." in marked(tester)
         await tester.press("n", "n")
-        await tester.wait_for(said(tester, "No match below"))
+        await tester.wait_for(had_message(tester, "No match below"))
         assert "Step 257." in marked(tester)
 
 
@@ -125,7 +125,7 @@ async def test_a_search_is_a_regular_expression_or_else_a_literal_text(filled: G
         await search(tester, "Step␣2[0-9]0")
         await tester.wait_for("1 of 10")
         await search(tester, "(src")
-        await tester.wait_for(said(tester, "is no regular expression"))
+        await tester.wait_for(had_message(tester, "is no regular expression"))
         await tester.wait_for("not found")
 
 
@@ -134,7 +134,7 @@ async def test_an_unsupported_pattern_is_an_error_of_one_line(filled: GatewayRoo
         await tester.wait_for("Step 299.")
         await tester.press("3")
         await search(tester, "(?=S)Step")
-        await tester.wait_for(said(tester, "uses look-around"))
+        await tester.wait_for(had_message(tester, "uses look-around"))
 
 
 async def test_keys_respond_during_any_search_and_filter(filled: GatewayRoot) -> None:
@@ -183,9 +183,9 @@ async def test_without_a_search_only_matches_and_n_say_how_to_begin(filled: Gate
     async with dashboard_at_noon(filled) as tester:
         await tester.wait_for("Step 299.")
         await tester.press("3", "ampersand")
-        await tester.wait_for(said(tester, "Nothing is searched for"))
+        await tester.wait_for(had_message(tester, "Nothing is searched for"))
         await tester.press("n")
-        await tester.wait_for(said(tester, "Nothing is searched for: / searches"))
+        await tester.wait_for(had_message(tester, "Nothing is searched for: / searches"))
 
 
 async def test_e_and_shift_e_go_through_the_errors(filled: GatewayRoot) -> None:
@@ -196,7 +196,7 @@ async def test_e_and_shift_e_go_through_the_errors(filled: GatewayRoot) -> None:
         await tester.press("E")
         assert "Step 120." in marked(tester)
         await tester.press("E")
-        await tester.wait_for(said(tester, "No error above"))
+        await tester.wait_for(had_message(tester, "No error above"))
         await tester.press("e")
         assert "Step 240." in marked(tester)
 
@@ -257,7 +257,7 @@ async def test_an_invalid_time_is_reported(filled: GatewayRoot) -> None:
     async with dashboard_at_noon(filled) as tester:
         await tester.wait_for("Step 299.")
         await tester.press("3", "T", *"soon", "enter")
-        await tester.wait_for(said(tester, "“soon” is no time"))
+        await tester.wait_for(had_message(tester, "“soon” is no time"))
 
 
 async def test_times_are_of_day_since_the_start_or_ago(filled: GatewayRoot) -> None:
