@@ -82,7 +82,7 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         self._runs = ShownRootRuns(self, sources, self.view, clock)
         self._commands = ListCommands(self, self.view, sources, zone, self._acts.undo)
         self._is_again = position is not None
-        """Whether the list was shown before, so that what it said then is not repeated."""
+        """Whether the list was shown before, so that its first messages are not repeated."""
         self._notices = tuple(notices)
         self.opened: Position | None = None
         """The row that was opened; None where the operator quit."""

@@ -41,7 +41,7 @@ def run_list(
         loaded: The settings.
         read_only: Whether no root may be changed.
         at: The root and the key of the row to put the cursor on.
-        notices: What is said at the start, such as why a root could not be opened.
+        notices: Messages to show at the start, such as why a root could not be opened.
 
     Raises:
         NoTerminal: There is no terminal that can show it.

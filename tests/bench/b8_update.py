@@ -17,7 +17,7 @@ SMALL, LARGE, LOCKS = 10, 10_000, 500
 PAUSE = 0.25
 """Seconds between two updates, so that each is one of its own."""
 UPDATES = 20
-"""In one sample of CPU: a single one is too short to be told from a tick of the clock."""
+"""In one sample of CPU: a single update is shorter than a tick of the CPU clock."""
 
 
 def measure() -> Iterator[Figure]:

@@ -1,7 +1,7 @@
 """A gateway that replaces one lock repeatedly: ``python -m tests.bench.lock_adversary LOCK SECONDS``.
 
-It says how many locks it wrote, and which of them were lost: gone though it had not replaced them, nobody had released
-them (``released``, beside ``automations/``), and they are not kept aside.
+It prints how many locks it wrote, and which of them were lost: gone, although they were neither replaced nor released
+(listed in ``released``, beside ``automations/``) nor set aside.
 """
 
 from __future__ import annotations

@@ -52,9 +52,9 @@ class Race:
     attempts: int
     removals: Sequence[Removal]
     overlaps: int
-    """How often two fresh locks came in one instant; it was said, and both were kept."""
+    """How often two fresh locks were taken at one instant, which was reported, and both were kept."""
     lost: Sequence[str]
-    """Sessions whose lock nobody released, replaced or kept, and that was gone all the same."""
+    """Sessions whose lock was neither released, replaced nor kept, and yet is gone."""
     replaced: int
     """How many locks the adversary wrote."""
 

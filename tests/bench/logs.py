@@ -29,7 +29,7 @@ FIRST, LAST, SMALL = "ZQXJKVZQXJKV", "KZWQXJKZWQXJ", "QKZXWVQKZXWV"
 _LAST_MESSAGE = f"{LAST}: the lease of the mirror was rescinded"
 _BEGAN = datetime(2025, 1, 26, 10, tzinfo=UTC)
 _PEERS = {"lnav": ("-q",), "tl": ()}
-"""Others that show a log from its end once they are started, and what they need to be told."""
+"""Other programs that show a log from its end at their start, and the options that they need for it."""
 _SEARCHED = 300.0
 """Seconds that a search may take before it is given up."""
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 _MEDDLING = re.compile(r"^(COLUMNS|LINES|NO_COLOR|FORCE_COLOR|TERM.*|COLORTERM|TMUX.*|TEXTUAL.*|CLAWDBOT_.*|XDG_.*)$")
-"""Variables of whoever measures that change what a program draws."""
+"""Variables in the environment of the measurement that change what a program draws."""
 _FIXED = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 DEADLINE = 60.0

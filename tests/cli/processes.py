@@ -89,7 +89,7 @@ def read_until(descriptor: int, expected: bytes = b"") -> bytes:
     while not expected or expected not in shown:
         try:
             piece = os.read(descriptor, 65536)
-        except OSError:  # EIO: nobody has the other end any more
+        except OSError:  # EIO: the other end is closed
             return shown
         if not piece:
             return shown

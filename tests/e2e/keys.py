@@ -33,7 +33,7 @@ _CONTROL = {f"ctrl+{letter}": chr(ord(letter) & 0x1F) for letter in string.ascii
 def key_bytes(key: str) -> bytes:
     """Return the bytes of ``key``: a name, ``ctrl+`` or ``alt+`` and a letter, or the character itself.
 
-    Raises ValueError for a name that nobody knows.
+    Raises ValueError for an unknown name.
     """
     if len(key) == 1:
         return key.encode()

@@ -30,7 +30,7 @@ from tests.e2e.screen import Screen
 from tests.forkserver.request import TAKE_TERMINAL
 
 _MEDDLING = re.compile(r"^(COLUMNS|LINES|NO_COLOR|FORCE_COLOR|TERM.*|COLORTERM|TMUX.*|TEXTUAL.*|CLAWDBOT_.*)$")
-"""Variables of whoever runs the tests that change what a program draws."""
+"""Variables in the environment of the tests that change what a program draws."""
 
 
 class Terminal(Screen):

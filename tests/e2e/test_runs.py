@@ -85,7 +85,7 @@ def test_a_past_run_is_stepped_to_listed_and_seen_on_a_time_axis(failing: Remote
         terminal.wait_for("╵0s")
         terminal.wait_for("longest")
         terminal.wait_for("against 4 past runs")
-        # A lone Esc is told from the start of another key by the pause after it.
+        # A lone Esc differs from the start of another key only by the pause after it.
         terminal.press("esc")
         terminal.wait_for(lambda rows: not any("PAST RUN" in row for row in rows))
 

@@ -155,7 +155,7 @@ def assert_meant(sent: bytes, controls: str = "\r\n") -> None:
     address = ""
     while at < len(text):
         match = _MEANT.match(text, at)
-        assert match is not None, f"nobody meant {text[at : at + 40]!r}"
+        assert match is not None, f"not a sequence of the application: {text[at : at + 40]!r}"
         assert not _HARM.match(match[0]), f"a file sent {match[0]!r}"
         for character in match["text"] or "":
             assert character in controls or is_shown(character), f"U+{ord(character):04X} in {match[0]!r:.200}"

@@ -24,7 +24,7 @@ SSH = shutil.which("ssh")
 needs_sshd = pytest.mark.skipif(not (SSHD and SSH and shutil.which("ssh-keygen")), reason="there is no sshd here")
 
 _PRIVATE_RUN = 'mount -t tmpfs tmpfs /run && mkdir /run/sshd && exec "$@"'
-"""What root's sshd wants to have; nobody else sees it."""
+"""Command that makes the privilege separation directory of root's sshd, in a mount that only sshd sees."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Every write of every operation: on a full, read-only or failing disk, without permission, and killed.
 
-After each: a plain message, every file as it was or as it was to be, and no temp file that is not found and told.
+After each: a plain message, every file with its old or its new content, and no temp file that is not reported.
 """
 
 from __future__ import annotations
@@ -171,8 +171,8 @@ def test_a_process_that_is_killed_before_any_change_loses_nothing(shelf: Path, w
 def left_behind(place: Site, after: Contents) -> set[str]:
     """Return what ``doctor`` and ``prune`` find a day after a kill, all temp files among it.
 
-    But for one beside an export: that is where the operator said, and none of ours to look through. And the lock that
-    was held meanwhile: it is orphaned, and told as such.
+    Exceptions: a temp file beside an export, because the operator chose that directory and it is not searched; and the
+    lock that was held meanwhile, which is reported as orphaned.
     """
     a_day_later = NOW + timedelta(days=9)
     found = {*prune_leftovers(place.paths, a_day_later, dry_run=True)}

@@ -34,7 +34,7 @@ def keep_busy(terminal: HardTerminal) -> None:
     for turn in range(60):
         terminal.resize(120 - turn % 2, 40)
         terminal.press("j", "k", "z")
-        wait_until(lambda: terminal.unread(), what="something that nobody reads")
+        wait_until(lambda: terminal.unread(), what="output that is not read")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT])
@@ -93,7 +93,7 @@ def test_a_terminal_that_reads_again_is_shown_the_newest_state(some: GatewayRoot
         terminal.signal(signal.SIGTERM)
         terminal.wait_exit(WITHIN)
         assert_left_as_it_was(terminal)
-        assert terminal.bytes_received - mark < 1_000_000, "frames that nobody could see were kept"
+        assert terminal.bytes_received - mark < 1_000_000, "frames that could not be shown were kept"
 
 
 def test_a_hang_up_of_a_terminal_that_does_not_read_ends_it(some: GatewayRoot) -> None:

@@ -205,7 +205,7 @@ def test_nothing_is_published_while_nothing_changes(filled: GatewayRoot, watch: 
     (filled.automations / "config/smart-sync-fork/a-1.json.9.9.tmp").touch()
     (filled.automations / "workspaces/a-1/repo").mkdir()
     (filled.automations / "artifacts").mkdir()
-    filled.append_log("logs/smart-sync-fork/a-1-2025-01-26-10-00-00.jsonl", run_entry("a-1", "nobody follows this"))
+    filled.append_log("logs/smart-sync-fork/a-1-2025-01-26-10-00-00.jsonl", run_entry("a-1", "not followed"))
     passes = watched.model.passes
     wait_until(lambda: watched.model.passes >= passes + 2)
     assert len(watched.fleets) == published

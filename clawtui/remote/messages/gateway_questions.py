@@ -32,7 +32,7 @@ class RunList(Message):
 
 
 class ReadTranscript(Message):
-    """The question what the agent of a run has done and said."""
+    """Request for the steps of a run's transcript."""
 
     type: Literal["read-transcript"] = "read-transcript"
     id: Count

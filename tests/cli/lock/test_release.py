@@ -87,7 +87,7 @@ def test_foreign_and_invalid_take_force(
     assert answer.status == 3
     assert answer.err.endswith("--yes --force\n")
     assert is_untouched(answer, gateway)
-    assert call("lock", "release", KEY, "--force").status == 3, "there is nobody to be asked"
+    assert call("lock", "release", KEY, "--force").status == 3, "there is no terminal to ask at"
     assert call("lock", "release", KEY, "--yes", "--force").status == 0
     assert LOCK not in of(gateway)
 

@@ -161,7 +161,7 @@ def test_a_line_of_100_mb_can_be_read(path: Path, log: LogFile) -> None:
 def test_the_ends_of_a_huge_log_are_read_without_the_rest(path: Path, log: LogFile) -> None:
     with path.open("wb") as file:
         file.write(b"the start\n")
-        file.seek(1 << 40)  # a hole of 1 TB, which nobody could read within the test's time
+        file.seek(1 << 40)  # a hole of 1 TB, which cannot be read within the test's time
         file.write(b"\nthe end\n")
     data = log.look()
     assert AllLines(data).before(data.end, 1)[0].text == b"the end"

@@ -197,7 +197,7 @@ def test_a_line_whose_beginning_is_too_far_back_is_marked(log: Path, reader: Tai
 
 def test_the_end_of_a_huge_log_is_read_without_the_rest(log: Path) -> None:
     with log.open("wb") as file:
-        file.seek(1 << 40)  # a hole of 1 TB, which nobody could read within the test's time
+        file.seek(1 << 40)  # a hole of 1 TB, which cannot be read within the test's time
         file.write(b"\nthe end\n")
     with pytest.MonkeyPatch.context() as patch:
         looked = 0

@@ -251,7 +251,7 @@ def test_a_process_that_is_at_work_is_not_taken_for_a_killed_one(desk: ReleaseSe
     desk.path.rename(aside)
     assert desk.interrupted_texts() == []
     desk.ahead = HOUR
-    assert len(desk.interrupted_texts()) == 1, "nobody needs an hour"
+    assert len(desk.interrupted_texts()) == 1, "no act takes an hour"
 
 
 def test_an_unreadable_audit_is_reported(desk: ReleaseSetup) -> None:
@@ -271,7 +271,7 @@ def test_acts_on_another_root_are_not_reported(desk: ReleaseSetup, tmp_path: Pat
     elsewhere.dead_lock()
     assert elsewhere.interrupted_texts() == []
     desk.ahead = 25 * HOUR
-    assert desk.interrupted_texts() == [], "after a day it is told no more"
+    assert desk.interrupted_texts() == [], "after a day it is no longer reported"
 
 
 def test_a_fresh_lock_that_a_killed_release_put_back_is_reported(desk: ReleaseSetup) -> None:

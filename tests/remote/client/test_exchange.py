@@ -21,7 +21,7 @@ DONE = ActOutcome(id=ACT.id, state="done", at=NOON)
 
 
 class Caller:
-    """A thread that has the act done, and what it was told."""
+    """A thread that requests an act, and the outcome that it received."""
 
     def __init__(self, exchange: Exchange) -> None:
         self.exchange = exchange

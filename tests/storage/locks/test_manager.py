@@ -326,7 +326,7 @@ def test_releases_against_a_gateway_that_keeps_replacing_the_lock_remove_no_fres
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as replacer, released.open("a", 1) as log:
         while replacer.poll() is None:
             reading = manager.get(REPO)
-            with suppress(Overlap):  # said loudly, and nothing is lost: the newest lock stands
+            with suppress(Overlap):  # reported, and nothing is lost: the newest lock stays
                 if reading and reading.value and manager.release(reading.value):
                     log.write(f"{reading.value.session_id}\n")
         assert replacer.stdout is not None

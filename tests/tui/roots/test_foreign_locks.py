@@ -1,4 +1,4 @@
-"""A lock that names the host of another root: judged there, shown with who said so, and released on that."""
+"""A lock that names the host of another root: judged there, shown with that host's name, released on its verdict."""
 
 from __future__ import annotations
 

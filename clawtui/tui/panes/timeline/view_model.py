@@ -30,7 +30,7 @@ class TimelineViewModel(Struct, frozen=True):
     past: bool = False
     """Whether it is not the newest run."""
     why_none: str = "no automation"
-    """What is said where there is no automation."""
+    """The text where there is no automation."""
 
     @property
     def subject(self) -> tuple[object, ...]:
