@@ -17,6 +17,7 @@ _MODULES = {
     "B3": "b3_latency",
     "B4": "logs",
     "B5": "logs",
+    "B5c": "b5_command",
     "B6": "b6_watches",
     "B7": "b7_idle",
     "B8": "b8_update",

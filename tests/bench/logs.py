@@ -23,7 +23,7 @@ from tests.bench.summary import median
 from tests.gateway_root import iso, run_entry
 
 SIZE, QUICK_SIZE = 1_000_000_000, 300_000_000
-FIRST, LAST, SMALL = "ZQXJKVZQXJKV", "KZWQXJKZWQXJ", "QKZXWVQKZXWV"
+FIRST, LAST, SMALL, BROKEN = "ZQXJKVZQXJKV", "KZWQXJKZWQXJ", "QKZXWVQKZXWV", "VKWXZJVKWXZJ"
 """Each begins a message; its letters stand in no other line, so they are sent in one piece whatever is repainted."""
 
 _LAST_MESSAGE = f"{LAST}: the lease of the mirror was rescinded"
@@ -40,8 +40,8 @@ class Search(NamedTuple):
     what: str
     pattern: str
     grep: tuple[str, ...]
-    bound: float
-    """What it may take, in times of grep's."""
+    bound: float | None
+    """What it may take, in times of grep's; None where nothing is promised but an end."""
 
 
 SEARCHES = (
@@ -49,14 +49,16 @@ SEARCHES = (
     Search("a (?i) literal", "(?i)Mirror was Rescinded", ("-i",), 3),
     Search("three words", "quarantined|embargoed|rescinded", (), 3),
     Search("a.*b", "lease.*rescinded", (), 3),
+    Search("nested repetitions", "([a-z]+ ?)+ r[e]scinde[d]", (), None),
 )
+NOT_UTF8 = Search("a line that is not UTF-8", "was impounded", (), None)
 
 
 def measure() -> Iterator[Figure]:
     """Measure moves to the ends of the log, its memory, and searches, while another run writes."""
     with bench_root() as root:
         root.furnish(1, running=1)
-        big = _furnish(root)
+        big = furnish(root)
         less = _less(root, big)
         with load(root, runs=[0], lines=10, updates=1), dashboard(root) as probe:
             _choose_small(probe)
@@ -64,12 +66,14 @@ def measure() -> Iterator[Figure]:
             yield from _ends(probe, less)
             yield Figure("B4", "memory that it adds: open, index, follow, jump", memory(probe.pid) - before, "MB", 30)
             for search in SEARCHES:
-                yield _searched(probe, search, big)
+                yield _searched(probe, search, big, LAST)
+            append_not_utf8(big)
+            yield _searched(probe, NOT_UTF8, big, BROKEN)
             yield Figure("B4", "… and search", memory(probe.pid) - before, "MB", 30)
         yield from _peers(root, big)
 
 
-def _furnish(root: BenchRoot) -> Path:
+def furnish(root: BenchRoot) -> Path:
     """Write two automations beside the one that runs: one with a log of one line, and one with a log of 1 GB."""
     due = root.now + timedelta(hours=1)
     for number, id in enumerate(("small", "big")):
@@ -86,6 +90,12 @@ def _furnish(root: BenchRoot) -> Path:
     with path.open("ab") as log:
         log.write(TORN_END)
     return path
+
+
+def append_not_utf8(log: Path) -> None:
+    """End the torn last line of ``log``, and add a line with two bytes that are no UTF-8."""
+    with log.open("ab") as file:
+        file.write(f"\n{BROKEN}: the lease of ".encode() + b"\xff\xfe was impounded\n")
 
 
 def _choose_small(probe: Probe) -> None:
@@ -110,18 +120,18 @@ def _ends(probe: Probe, less: tuple[float, float]) -> Iterator[Figure]:
     yield _milliseconds("key to its top", tops, 50, less[0])
 
 
-def _searched(probe: Probe, search: Search, log: Path) -> Figure:
-    """Return the seconds from Enter, at the top, to the last line on the screen; in turn with grep."""
-    _grep(search, log)  # so that the file is in memory
+def _searched(probe: Probe, search: Search, log: Path, found: str) -> Figure:
+    """Return the seconds from Enter, at the top, to the line with ``found`` on the screen; in turn with grep."""
+    grep(search, log)  # so that the file is in memory
     ours, theirs = [], []
     for _ in range(times(3)):
-        theirs.append(_grep(search, log))
+        theirs.append(grep(search, log))
         probe.send("G")
         probe.read_for(0.7)
         _pressed(probe, "g", FIRST)
         probe.send(f"/{search.pattern}")
         probe.read_for(0.7)
-        ours.append(_pressed(probe, "\r", LAST))
+        ours.append(_pressed(probe, "\r", found))
         probe.send("\x1b")
         probe.read_for(0.7)
     return Figure(
@@ -136,7 +146,7 @@ def _searched(probe: Probe, search: Search, log: Path) -> Figure:
     )
 
 
-def _grep(search: Search, log: Path) -> float:
+def grep(search: Search, log: Path) -> float:
     """Return the seconds that grep takes to count the matches."""
     command = ["grep", "-cE", *search.grep, search.pattern.removeprefix("(?i)"), str(log)]
     began = time.perf_counter()
