@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
+
 from tests.bench.inputs import TORN_END, display_name, log_line
 from tests.gateway_root import GatewayRoot, iso
 
 TYPE = "smart-sync-fork"
 _STAND_IN = "stand-in"
+_HOLDER = 1
+"""The process that holds all locks. This one may have started after the runs began, and cannot have taken them."""
 _DUE = "2099-01-01T00:00:00.000Z"
 
 MILESTONES = (("Cloning", 5), ("Fetching upstream", 15), ("Merging", 40))
@@ -27,6 +31,14 @@ class BenchRoot(GatewayRoot):
         super().__init__(place / "state")
         self.home = place
         self.now = datetime.now(UTC)
+
+    @property
+    def began(self) -> datetime:
+        """When the runs in progress began: nine minutes ago, but not before their locks' holder started.
+
+        Their locks would be orphaned and the runs lost, of which no progress is shown.
+        """
+        return max(self.now - timedelta(minutes=9), datetime.fromtimestamp(psutil.Process(_HOLDER).create_time(), UTC))
 
     def furnish(
         self,
@@ -53,14 +65,14 @@ class BenchRoot(GatewayRoot):
         slots = [self._slot(number, id) for number, id in enumerate(ids[:running], 1)]
         self.slots(*slots, max_slots=max(3, running))
         for number in range(locks):
-            self.lock(f"github.com/user/repo-{number:05}", ids[number % len(ids)], acquiredAt=self._ago(minutes=5))
+            self._lock(f"repo-{number:05}", ids[number % len(ids)])
         self._write_logs(ids, logs)
 
     def advance(self, id: str, percentage: int, milestone: str = "Merging") -> tuple[Path, Path]:
         """Write the run's next state beside the file to replace; return the two paths, for one ``rename()``."""
         target = self.automations / f"workspaces/{id}/state.json"
         kept = target.read_bytes() if target.exists() else None
-        written = self.state(id, percentage=percentage, milestone=milestone, startTime=self._ago(minutes=9))
+        written = self.state(id, percentage=percentage, milestone=milestone, startTime=iso(self.began))
         fresh = written.rename(written.with_name("state.json.bench.tmp"))
         if kept is not None:
             target.write_bytes(kept)
@@ -90,22 +102,24 @@ class BenchRoot(GatewayRoot):
             (clone / f"{number // 100}" / f"{number}").mkdir(parents=True)
 
     def _start_run(self, id: str) -> None:
-        self.state(id, percentage=40, milestone="Merging", startTime=self._ago(minutes=9), lastUpdate=self._ago())
-        self.progress(id, *MILESTONES, start=self.now - timedelta(minutes=9))
-        self.lock(f"github.com/user/{id}", id, acquiredAt=self._ago(minutes=9), pid=1)
-        lines = "".join(log_line(id, number, self.now - timedelta(minutes=9)) for number in range(200))
+        self.state(id, percentage=40, milestone="Merging", startTime=iso(self.began), lastUpdate=self._ago())
+        self.progress(id, *MILESTONES, start=self.began)
+        self._lock(id, id)
+        lines = "".join(log_line(id, number, self.began) for number in range(200))
         self.write(self.log_of(id), lines.encode() + TORN_END)
 
     def log_of(self, id: str) -> str:
         """Return the path of the log of the run in progress."""
-        started = (self.now - timedelta(minutes=9)).strftime("%Y-%m-%d-%H-%M-%S")
-        return f"logs/{TYPE}/{id}-{started}.jsonl"
+        return f"logs/{TYPE}/{id}-{self.began:%Y-%m-%d-%H-%M-%S}.jsonl"
+
+    def _lock(self, repository: str, id: str) -> None:
+        self.lock(f"github.com/user/{repository}", id, acquiredAt=iso(self.began), pid=_HOLDER)
 
     def _slot(self, number: int, id: str) -> dict[str, object]:
         return {
             "automationId": id,
             "sessionId": f"cron:{id}",
-            "acquiredAt": self._ago(minutes=9),
+            "acquiredAt": iso(self.began),
             "slotNumber": number,
         }
 
