@@ -7,5 +7,10 @@ whether the kernel can be relied on. `model` is the thread that waits for them. 
 for documents, `log_tails` for logs), and `fleet_builder` makes the next fleet, in which everything that did not change
 is shared with the last one.
 
-This layer may import `storage` and `model`. `operations`, `tui` and `cli` may import it; nothing below it may.
+`source` has the protocols of a source and of its sessions. `root` finds `automations/`, `missing_root` is the session
+where there is none, and the package `gateway` has the session of a stock gateway's root. `publication` publishes the
+fleets, and `read_queue` has the paths to read in their order.
+
+This layer may import `storage`, `openclaw`, `files` and `model`. The layers above it may import it; nothing below it
+may.
 """

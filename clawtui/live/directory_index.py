@@ -2,7 +2,7 @@
 
 They are `automations/` itself, its sections except artifacts, one directory for each type and each workspace, and those
 below `locks/`. Nothing below a workspace is listed, so a clone is never listed. A symbolic link is followed if
-`clawtui.files.fs.links` allows it, and is a problem else.
+`clawtui.files.fs.links` allows it; otherwise it is a problem.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class DirectoryIndex:
         self.unwatched.clear()
 
     def refresh(self, directory: Resource) -> None:
-        """List the directory if it is still the same; otherwise mark it as unwatched, or forget it if it is gone."""
+        """List the directory; mark it as unwatched if it was replaced, and remove it if it is gone."""
         stat, before = self._stats.stat(directory.path), self._stats.last(directory.path)
         reported, fresh = directory in self._reported, directory in self._newly_watched
         self._reported.discard(directory)
@@ -98,7 +98,7 @@ class DirectoryIndex:
             self._builder.set_problem(directory.path, _A_FILE)
 
     def _leave(self, directory: Resource) -> None:
-        """Forget the directory, which is gone, and everything in it."""
+        """Remove the directory, which no longer exists, and everything in it from the index."""
         self.unwatched.discard(directory)
         self._stats.remove(directory.path)
         self._builder.set_problem(directory.path, None)
@@ -152,7 +152,7 @@ class DirectoryIndex:
         return [resource for name in names if (resource := route(join(directory.path, name)))]
 
     def _report_misnamed(self, directory: Resource, entries: Iterable[Entry]) -> frozenset[str]:
-        """Return the names that are UTF-8; report the others as problems if their path is of interest."""
+        """Return the names that are UTF-8; report each other name as a problem if `route` knows its path."""
         names = set()
         misnamed = set()
         for entry in entries:

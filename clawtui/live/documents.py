@@ -1,4 +1,4 @@
-"""Documents in the next fleet, each read again when it may have changed."""
+"""The documents of the next fleet, each read again when it may have changed."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ class Documents:
         return place.is_dir() and not place.is_symlink()
 
     def _note_host(self, lock: Reading[RepositoryLock] | None) -> None:
-        """Forget the zone if the gateway that holds the lock is on another host."""
-        import socket  # a lock may be the first thing that needs it
+        """Set the zone to None if the gateway that holds the lock is on another host."""
+        import socket  # not at the top: only a root with locks needs it
 
         host = lock.value.hostname if lock is not None and lock.value is not None else None
         if self._zone is None or not host or _short(host) == _short(socket.gethostname()):
@@ -104,7 +104,7 @@ class Documents:
             workspaces.put(resource.group, Workspace(resource.group, info, state, progress))
 
     def _read(self, resource: Resource, old: Reading[D] | None, kind: type[D]) -> Reading[D] | None:
-        """Return the reading to show: `old` itself where nothing changed, or while a writer may still be writing."""
+        """Return the reading to show: `old` if nothing changed or the file may be half written."""
         stat = self._stats.stat(resource.path)
         known = self._stats.is_directory(parent(resource.path))
         limit = MAX_LOCK if resource.kind is Kind.LOCK else MAX_DOCUMENT
@@ -133,5 +133,5 @@ def _is_same(old: Reading[D] | None, new: Reading[D] | None) -> bool:
 
 
 def _short(host: str) -> str:
-    """Return a host's name without its domain: one host may be called by both."""
+    """Return the host name without its domain, because locks may have either form."""
     return host.partition(".")[0].lower()

@@ -34,7 +34,7 @@ class FleetBuilder:
         self.problems: VersionedMapBuilder[str, Problem] = VersionedMapBuilder(fleet.problems)
 
     def set_problem(self, path: str, message: str | None, partial: bool = False) -> None:
-        """Set why `path`, or with `partial` some fields in it, cannot be read; None where all can."""
+        """Set the reason why `path`, or with `partial` some of its fields, cannot be read; None removes it."""
         problem = None if message is None else Problem(path, message, partial)
         if self.problems.get(path) != problem:
             self.problems.put(path, problem)
@@ -68,7 +68,7 @@ class FleetBuilder:
 def with_changes(logs: LogsOfType, added: Iterable[str] = (), gone: Iterable[str] = ()) -> LogsOfType:
     """Return `logs` with some files added and others removed; the same object where nothing changes.
 
-    Names that follow none of the three forms (errata 6) are ignored. Only the automations concerned are copied.
+    Names that have none of the three forms (errata 6) are ignored. Only the changed entries of the mapping are copied.
     """
     present: dict[str | None, set[LogName]] = {}
     for files, keep in ((added, True), (gone, False)):

@@ -19,7 +19,7 @@ from clawtui.model.fleet import Fleet, WatchMode
 class FleetReader:
     """A fleet that is kept equal to the disk, given the paths that may have changed.
 
-    At the start everything is to be read. The caller watches `directories.paths()`, if it watches at all, and calls
+    At the start everything is queued. The caller watches `directories.paths()`, if it watches at all, and calls
     `directories.mark_watched()` whenever there are `directories.unwatched`. All paths are relative to `automations/`.
     """
 
@@ -39,7 +39,7 @@ class FleetReader:
 
     @property
     def busy(self) -> bool:
-        """Whether there is more to read at once."""
+        """Whether there is more to read now."""
         return bool(self._queue or self.directories.unwatched)
 
     @property
@@ -98,7 +98,7 @@ class FleetReader:
     def read_pending(self, until: float) -> None:
         """Read the queued resources in the order of `Kind`, until the clock shows `until`.
 
-        It also ends before the first listing of logs: there may be a hundred thousand of them, and the rest can be
+        It also stops before it lists logs for the first time: there may be 100,000 of them, so everything else is
         shown first.
         """
         self._queue.update(self._retries.due(self._clock()))

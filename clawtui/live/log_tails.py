@@ -32,7 +32,7 @@ class LogTails:
         self._readers: dict[str, TailReader] = {}
 
     def follow(self, paths: Iterable[str]) -> None:
-        """Follow the logs at `paths` from now on, and no others; of the dispatcher's the newest comes first."""
+        """Follow the logs at `paths` from now on, and no others; the newest dispatcher log comes first."""
         followed = dict.fromkeys(paths)
         newest = next(filter(_is_dispatchers, followed), None)
         for path in self._readers.keys() - followed.keys():
@@ -41,7 +41,7 @@ class LogTails:
             self._builder.tails.put(path, None)
             self._builder.set_problem(path, None)
         for path in followed.keys() - self._readers.keys():
-            # Imported when the first log is followed: a root without runs has none.
+            # Imported when the first log is followed, because a root without runs has no logs.
             from clawtui.files.logs.tail import TailReader
 
             lines = _DISPATCHES if path == newest else _DAY_BEFORE if _is_dispatchers(path) else _NEWEST

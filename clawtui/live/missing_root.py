@@ -1,4 +1,4 @@
-"""The stand-in for the session of a root that does not exist."""
+"""The session of a root that does not exist."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from clawtui.model.fleet import Fleet
 
 
 class MissingRoot:
-    """A stand-in for a `WatchSession` where there is no `automations/`; the root is polled.
+    """A `Session` for a root without `automations/`; it polls for the directory.
 
-    A few calls of `stat` ten times a second cost less than watching the nearest directory that exists, which is often
-    the operator's home, where many programs write.
+    A few calls of `stat` ten times a second cost less than watching the nearest existing directory, which is often the
+    operator's home directory, where many programs write.
     """
 
     def __init__(self, root: Path, name: str, problem: Problem | None, intervals: Intervals) -> None:
@@ -35,7 +35,7 @@ class MissingRoot:
 
     @property
     def reading(self) -> str:
-        """Always empty: only the root itself is looked at."""
+        """Always empty: only the root itself is checked."""
         return ""
 
     def pause(self, now: float) -> Pause:

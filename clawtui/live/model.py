@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clawtui.model.gateway.state import StoreKind
 
 STOPPING = 1.0
-"""Seconds that `stop` waits for the thread. A thread that hangs in a dead file system ends with the process."""
+"""Seconds that `stop` waits for the thread. A thread that hangs in a dead file system ends only with the process."""
 
 
 class _Follow(NamedTuple):
@@ -61,7 +61,7 @@ class LiveModel:
 
         Args:
             paths: the state directory, which need not exist.
-            monotonic: a clock that never goes back, in seconds.
+            monotonic: a monotonic clock in seconds.
             intervals: the periods of all checks.
             generate: yields the changes in a list of directories.
         """
@@ -130,7 +130,7 @@ class LiveModel:
             self._end_session()
 
     def _turn_or_recover(self) -> bool:
-        """Do one turn and return whether to continue. After an internal failure watching restarts."""
+        """Run one iteration of the loop; return whether to continue. After an internal failure, restart watching."""
         try:
             return self._turn()
         except Exception as error:  # noqa: BLE001  if the thread ended, the screen would stay wrong
@@ -153,7 +153,8 @@ class LiveModel:
         if session is None or session.doubts_root(events) or self._clock() >= self._root_due:
             session = self._find_session()
         fleet = session.update(events)
-        if _is_smaller(fleet, self._publication.last):  # perhaps the root is gone, which is not shown part by part
+        # The root may be gone. Its parts must not disappear from the screen one by one.
+        if _is_smaller(fleet, self._publication.last):
             session = self._find_session()
             fleet = session.update(WatchEvents())
         self._show(fleet)
@@ -168,7 +169,7 @@ class LiveModel:
         if latest > earliest:
             latest = max(min(latest, self._root_due), earliest)
         while self._requests.empty() and now < latest and not (now >= earliest and self._watcher.has_events):
-            # Capped, because a thread cannot wait for longer than some hundred years.
+            # Capped: `threading` raises OverflowError for a timeout of more than about 292 years.
             self._wakeup.wait(min((earliest if now < earliest else latest) - now, threading.TIMEOUT_MAX))
             self._wakeup.clear()
             now = self._clock()
@@ -178,7 +179,7 @@ class LiveModel:
         self._wakeup.set()
 
     def _answer_requests(self) -> bool:
-        """Handle all requests; return False where one of them was to stop."""
+        """Handle all requests; return False if one of them was to stop."""
         while not self._requests.empty():
             request = self._requests.get_nowait()
             if isinstance(request, _Stop):
@@ -220,7 +221,7 @@ class LiveModel:
             session.close()
 
     def _show_failure(self) -> None:
-        """Publish an internal failure before anything else is tried, because it may happen again at once."""
+        """Publish an internal failure first, because the next attempt may fail in the same way."""
         if self._failure:
             self._show(self._publication.last or Fleet(str(self._paths.root)))
             self._publication.begin_work()
@@ -240,7 +241,7 @@ class LiveModel:
 
 
 def _is_smaller(fleet: Fleet, last: Fleet | None) -> bool:
-    """Return whether something that was in the last fleet is not in ``fleet``, by the numbers of things."""
+    """Return whether any collection of ``fleet`` has fewer members than in the last fleet."""
     if last is None or fleet is last:
         return False
     parts = ((fleet.automations, last.automations), (fleet.workspaces, last.workspaces), (fleet.locks, last.locks))

@@ -1,4 +1,4 @@
-"""The publication of fleets, with a watchdog that says so when the thread that reads hangs in the file system."""
+"""The publication of fleets, with a watchdog that reports when the reading thread hangs in the file system."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import Fleet
 
 _SECONDS = (1, 2, 3, 5, 8, 12, 20, 30, 45, 60)
-"""After so many seconds the message names a new number; then every minute, so that few messages are made."""
+"""The durations that the message reports. After the last one it is renewed once a minute, to limit the messages."""
 
 
 class Publication:
-    """The last fleet that was published, and how long the thread that reads has been at work on the next one.
+    """Publisher of fleets that measures how long the reading thread has worked on the next one.
 
-    A call of the file system can hang for ever, on a mount whose server is gone. Then that thread cannot say so: the
-    watchdog publishes the last fleet again, marked as stuck.
+    A call of the file system can hang for ever, on a mount whose server is gone. The reading thread cannot report that
+    itself: the watchdog publishes the last fleet again, with a mark that reading is stuck.
     """
 
     def __init__(self, root: str, patience: float) -> None:
@@ -46,7 +46,7 @@ class Publication:
         self._watchdog.start()
 
     def stop(self) -> None:
-        """Publish nothing from now on; wait for a publication that is under way on another thread, for a second."""
+        """Publish nothing from now on; wait up to a second for a publication in progress on another thread."""
         self._ended.set()
         if self._lock.acquire(timeout=1.0):
             self._lock.release()
@@ -61,7 +61,7 @@ class Publication:
         self._working = False
 
     def show(self, fleet: Fleet, problem: Problem | None) -> None:
-        """Publish the fleet, with `problem` added, unless both are the last ones. It ends the work."""
+        """Publish the fleet, with `problem` added, unless both are unchanged. This also ends the work."""
         with self._lock:
             self.end_work()
             if self._published and self._published[0] is fleet and self._published[1] == problem:
@@ -74,7 +74,7 @@ class Publication:
             self._publish(replace(fleet, problems={**fleet.problems, problem.path: problem}) if problem else fleet)
 
     def _watch(self) -> None:
-        """Count the periods of one turn. The time of a clock is no measure: the process may have been stopped."""
+        """Count the periods of one iteration. A clock would also count the time while the process was stopped."""
         turn, periods = 0, 0
         while not self._ended.wait(self._patience / 2):
             with self._lock:
@@ -102,4 +102,4 @@ def _rounded(seconds: float) -> int:
 
 
 def _discard(fleet: Fleet) -> None:
-    """Take a fleet before `start` named where it goes."""
+    """Drop the fleet: `start` has not set a receiver yet."""

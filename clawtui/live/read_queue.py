@@ -1,4 +1,4 @@
-"""The queue of the resources to read again, and the malformed ones that are read again before that is shown."""
+"""The queue of the resources to read again, and the retries of malformed documents before their problem is shown."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Retries:
     """Documents that have become malformed. They may be half written, so their last good value is kept for a while."""
 
     def __init__(self, wait: float) -> None:
-        """Read a document again after `wait` seconds."""
+        """Set the delay before a retry to `wait` seconds."""
         self._wait = wait
         self._pending: dict[Resource, tuple[float, int]] = {}
 
@@ -67,7 +67,7 @@ class Retries:
         return True
 
     def clear(self, resource: Resource) -> None:
-        """Forget `resource`, which is well-formed or gone."""
+        """Remove `resource`, which is well-formed or no longer exists."""
         self._pending.pop(resource, None)
 
     def due(self, now: float) -> Iterator[Resource]:

@@ -1,4 +1,4 @@
-"""The search for changes that were not reported: everything is compared with the disk, a portion at a time."""
+"""The search for changes that were not reported: all known paths are compared with the disk, a portion at a time."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ PORTIONS = 20
 SMALLEST_PORTION = 250
 """Paths; about a millisecond."""
 PATHS_A_SECOND = 500
-"""The most paths that passes compare in a second on average, while the kernel reports changes: these take less than
-half a percent of a core."""
+"""The most paths that passes compare per second on average, while the kernel reports changes. They take less than 0.5 %
+of a core."""
 URGENT_A_SECOND = 200
-"""How many of them are for the urgent paths."""
+"""How many of `PATHS_A_SECOND` are reserved for the urgent paths."""
 
 
 class Reconciler:
@@ -46,7 +46,7 @@ class Reconciler:
         return self._begun + interval
 
     def run_soon(self) -> None:
-        """Begin a whole pass as soon as the one that is running, if any, has ended."""
+        """Begin a whole pass when the running one, if any, has ended."""
         self._begun = -math.inf
 
     def advance(self, now: float, interval: float, twice: bool) -> list[str]:
@@ -77,8 +77,8 @@ class Reconciler:
 class PacedReconciler:
     """Passes over all paths, whose pace depends on their number.
 
-    Where that is so large that a pass is due later than after the usual interval, the urgent paths are compared after
-    that interval nevertheless, as far as `URGENT_A_SECOND` allows. Both together cost no more than `PATHS_A_SECOND`.
+    If there are so many paths that a pass takes longer than the usual interval, the urgent paths still get a pass at
+    that interval, as far as `URGENT_A_SECOND` allows. Both together compare at most `PATHS_A_SECOND`.
     """
 
     def __init__(self, stats: StatCache, now: float, urgent: Callable[[], Iterable[str]]) -> None:
@@ -103,7 +103,7 @@ class PacedReconciler:
         return self._all.running or (self._has_urgent and self._urgent.running)
 
     def run_soon(self) -> None:
-        """Begin a pass over all paths as soon as the one that is running, if any, has ended."""
+        """Begin a pass over all paths when the running one, if any, has ended."""
         self._all.run_soon()
 
     def due(self, interval: float, watching: bool) -> float:
@@ -114,7 +114,7 @@ class PacedReconciler:
     def advance(self, now: float, interval: float, watching: bool) -> list[str]:
         """Compare the next portion of each pass that is due; return the paths that have changed.
 
-        While the kernel reports no changes, which is unless `watching`, all paths are compared after `interval`.
+        Unless `watching`, the kernel reports no changes, and all paths are compared after `interval`.
         """
         found = self._all.advance(now, self._interval(interval, watching), twice=not watching)
         self._has_urgent = watching and self._all.size > interval * PATHS_A_SECOND
@@ -136,7 +136,7 @@ def urgent_paths(stats: StatCache, fleet: Fleet, going: Iterable[str]) -> Iterat
     """Yield the known paths on which acts and alarms depend.
 
     They are locks, slots, the dispatcher's configuration, the directories of sections, types and locks, and all files
-    of the runs `going`, by automation id. A new file, or one that is gone, changes its directory.
+    of the runs in progress, `going`, by automation id. A file that is created or removed changes its directory.
     """
     yield ""
     nested = tuple(directory for directory in stats.listed() if directory.startswith(f"{LOCKS}/"))

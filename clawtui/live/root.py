@@ -1,4 +1,4 @@
-"""The search for `automations/`, and whether its file system is remote, so that the kernel may miss changes."""
+"""The search for `automations/`, and the test whether its file system is remote, where the kernel may miss changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REMOTE = frozenset(
 
 
 class Root(NamedTuple):
-    """One `automations/` directory. A different directory of the same name is a different root."""
+    """One `automations/` directory. A directory that replaces it under the same name is a different root."""
 
     base: Path
     device: int
@@ -34,7 +34,7 @@ class Root(NamedTuple):
 
 
 def find_root(paths: StatePaths) -> Root | StoreKind | Problem | None:
-    """Return the directory, following links to it; the kind of its store where it is a stock gateway's.
+    """Return the directory, following links to it; for a stock gateway, the kind of its store.
 
     None where nothing exists; a Problem where something exists that is not a gateway's `automations/`.
     """

@@ -11,7 +11,7 @@ from clawtui.storage.locks.aside_names import parse_aside_name
 from clawtui.storage.paths import CONCURRENCY_FILE, CONFIG, DISPATCHER_FILE, LOCKS, LOGS, WORKSPACES
 
 MAX_LOCK_DEPTH = 8
-"""Levels of directories below `locks/` that are listed: a host, and groups within groups (errata 3)."""
+"""Levels of directories below `locks/` that are listed: a host, and nested groups (errata 3)."""
 
 
 class Kind(IntEnum):
@@ -64,9 +64,9 @@ _CONFIG_SUFFIX = ".json"
 
 
 def route(path: str) -> Resource | None:
-    """Return the resource at `path`, relative to `automations/`; None where it is of no interest.
+    """Return the resource at `path`, relative to `automations/`; None where clawtui does not read it.
 
-    Temporary and hidden files, clones and artifacts are of no interest. A path that may be a directory counts as one,
+    Temporary and hidden files, clones and artifacts are not read. A path that may be a directory counts as one,
     because the disk is not read.
     """
     if not path:
@@ -121,7 +121,8 @@ def _in_locks(path: str, steps: list[str]) -> Resource | None:
         return None
     if name.endswith(LOCK_SUFFIX):
         return Resource(Kind.LOCK, path)
-    if parse_aside_name(name) is not None:  # released, or about to be: also a link or a directory is no lock any more
+    # A lock that is released, or being released. A link or a directory of this name is no lock either.
+    if parse_aside_name(name) is not None:
         return None
     return Resource(Kind.LOCK_FOLDER, path) if len(folders) < MAX_LOCK_DEPTH else None
 

@@ -15,7 +15,7 @@ Publish = Callable[[Fleet], None]
 
 
 class Capabilities(NamedTuple):
-    """What clawtui itself can change at a root. What it cannot, the gateway's own commands can."""
+    """The changes that clawtui itself can make at a root; the gateway's own commands can make the others."""
 
     can_edit: bool = False
     """Whether automations can be enabled, disabled and edited in their files."""
@@ -46,14 +46,14 @@ class Source(Protocol):
         """Keep the end of the log at the path ``log`` in the fleet; None ends that."""
 
     def rescan(self) -> None:
-        """Read everything again, whether it seems to have changed or not."""
+        """Read everything again, even what has not changed."""
 
     def stop(self) -> None:
         """End; nothing is published after that."""
 
 
 class Session(Protocol):
-    """The part of a local source that knows one kind of store. Its methods run on the source's thread."""
+    """The part of a local source that reads one kind of store. Its methods run on the source's thread."""
 
     capabilities: Capabilities
 
@@ -63,20 +63,20 @@ class Session(Protocol):
 
     @property
     def reading(self) -> str:
-        """The path that was looked at last, relative to the store; empty where that is unknown."""
+        """The path that was read last, relative to the store; empty where that is unknown."""
 
     @property
     def passes(self) -> int:
         """How often everything has been compared with the disk."""
 
     def pause(self, now: float) -> Pause:
-        """Return how long there is nothing to do if no change is reported."""
+        """Return how long to wait if no change is reported."""
 
     def doubts_root(self, events: WatchEvents) -> bool:
         """Return whether the kind of store may have changed."""
 
     def update(self, events: WatchEvents) -> Fleet:
-        """Read again what may have changed, and return the fleet; the same one where nothing has changed."""
+        """Read what may have changed, and return the fleet; the same object where nothing has changed."""
 
     def follow(self, path: str | None) -> None:
         """Keep the end of the log at ``path`` in the fleet."""

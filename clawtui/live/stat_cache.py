@@ -57,15 +57,15 @@ class StatCache:
         self._below = f"{base}/"
         self._directories: dict[str, dict[str, FileStat | None]] = {}
         self.linked: set[str] = set()
-        """Links that are followed: the kernel does not report changes of what they lead to."""
+        """Links that are followed: the kernel does not report changes of their targets."""
         self.current = ""
-        """The path whose stat was read last: each file and directory is looked at before it is opened."""
+        """The path whose stat was read last. Each file and directory is checked before it is opened."""
 
     def stat(self, path: str) -> FileStat | None:
         """Return the current stat of `path`; None where it does not exist or cannot be read."""
         self.current = path
         try:
-            # The base may be a link that the operator named.
+            # The base may be a link, given by the operator.
             status = os.lstat(self._below + path) if path else self._base.stat()
             if stat.S_ISLNK(status.st_mode):
                 status = self._followed(path, status)
@@ -76,7 +76,7 @@ class StatCache:
         )
 
     def _followed(self, path: str, link: os.stat_result) -> os.stat_result:
-        """Return the status of what a link leads to, or of the link itself if it is not followed."""
+        """Return the status of the target of a link, or of the link itself if it is not followed."""
         try:
             found = locate(self._base, path)
         except ClawtuiError:
@@ -92,7 +92,7 @@ class StatCache:
         self._directories.setdefault(directory, {})[name] = stat
 
     def remove(self, path: str) -> None:
-        """Forget `path`, which does not exist any more."""
+        """Remove `path`, which no longer exists."""
         directory, name = _split(path)
         names = self._directories.get(directory, {})
         names.pop(name, None)
@@ -130,7 +130,7 @@ class StatCache:
         return tuple(path for path in self.paths() if self.is_directory(path))
 
     def invalidate_files(self) -> None:
-        """Forget the stat of every file, so that each is read again."""
+        """Clear the stat of every file, so that each is read again."""
         for names in self._directories.values():
             for name, stat_ in names.items():
                 if stat_ is not None and not stat_.is_directory:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from clawtui.model.documents.workspace import RuntimeState
 
 _FIRST_PAGE = 60
-"""Automations without which the first fleet is not shown yet, unless there are fewer."""
+"""The number of automations to read before the first fleet is shown; all, if there are fewer."""
 _FIRST_SLICES = 3
-"""The most slices of time that are spent on them: the interpreter is shared with what draws the first frame."""
+"""The most slices of time spent on them, because the thread that draws the first frame shares the interpreter."""
 _REPORTED_WITHIN = 3
-"""Steps within which watchfiles reports a change; until then one that the reconciler found does not count as missed."""
+"""Steps within which watchfiles reports a change. One that the reconciler finds earlier does not count as missed."""
 
 
 class _Found(NamedTuple):
@@ -67,7 +67,7 @@ class WatchSession:
 
     @property
     def reading(self) -> str:
-        """The path that was looked at last, relative to `automations/`."""
+        """The path that was read last, relative to `automations/`."""
         return self._reader.stats.current
 
     @property
@@ -76,7 +76,7 @@ class WatchSession:
         return self._health.problem
 
     def pause(self, now: float) -> Pause:
-        """Return how long there is nothing to do if no change is reported."""
+        """Return how long to wait if no change is reported."""
         if self._reader.busy or (self._health.state is WatchState.SCANNING and self._must_ask_kernel(now)):
             rest = max(self._rest_until - now, 0.0)
             return Pause(rest, rest)
@@ -181,7 +181,7 @@ class WatchSession:
     def _read(self, now: float) -> None:
         """Read the queued resources. A new directory is watched, if the kernel watches any, before it is listed.
 
-        The first time lasts longer until there is a page of automations: what is shown before would be painted twice.
+        The first call lasts until a page of automations has been read: a shorter list would be painted twice.
         """
         directories = self._reader.directories
         first = self._shown is None
@@ -210,7 +210,7 @@ class WatchSession:
             self._health.refused(self._watcher.refusal, now)
 
     def _follow_pace(self, now: float) -> None:
-        """Replace the generator where another step is due: the step of a running one cannot be changed."""
+        """Replace the generator if another step is due, because the step of a running generator cannot be changed."""
         current, best = self._watcher.step, self._step_chooser.step(now)
         if current is None or current == best or now < self._step_chooser.due(current, now):
             return
@@ -225,7 +225,7 @@ class WatchSession:
         self._health.started(self._reconciler.passes + (2 if self._reconciler.running else 1))
 
     def _repair(self, now: float) -> None:
-        """React to changes that only the reconciler found, because they show that a watch has ended."""
+        """Restart watching after changes that only the reconciler found: they show that a watch has ended."""
         repair = self._health.judge(self._reader.take_missed(), self._reconciler.passes, now)
         if repair is Repair.WATCH_AGAIN:
             self._reader.directories.invalidate_all()

@@ -1,4 +1,4 @@
-"""The files of a stock gateway whose changes matter, and the directories in which they are."""
+"""The files of a stock gateway that a fleet depends on, and the directories that contain them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def version_of(path: Path) -> Version:
 
 
 def versions(root: Path, state: GatewayState | None) -> tuple[Version, ...]:
-    """Return the versions of everything that a reading depends on, but for the log."""
+    """Return the versions of all files that a reading depends on, except the log."""
     return tuple(version_of(path) for path in _files(root, state))
 
 
@@ -49,7 +49,7 @@ def directories(root: Path, state: GatewayState | None) -> tuple[str, ...]:
 def _files(root: Path, state: GatewayState | None) -> Iterator[Path]:
     for name in _STORE:
         yield root / name
-    # A lock file that appears or goes changes the time of its directory.
+    # A lock file that is created or removed changes the modification time of its directory.
     for place in (root / "tmp", Path(tempfile.gettempdir())):
         yield from (place / name for name in _lock_directories(place))
     if state is None:
@@ -69,7 +69,7 @@ def _lock_directories(place: Path) -> list[str]:
 
 
 def _running_agents(state: GatewayState) -> list[str]:
-    """Return the agents of the runs that are going, whose transcripts move."""
+    """Return the agents of the runs in progress, whose transcripts are being written."""
     found = set()
     for run in state.going:
         job = state.jobs.get(run.job_id)

@@ -1,4 +1,4 @@
-"""The session of a root where a stock gateway keeps its automations. Its store is never written."""
+"""The session of a stock gateway's root. The gateway's store is never written."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from clawtui.openclaw.incremental import GatewayReader
 _SHARE = 4
 """The pause after a reading, as a multiple of the time that the reading took."""
 _FULL = 20.0
-"""Seconds after which a change leads to a reading of everything, because a row may have changed unnoticed."""
+"""Seconds after which a change causes everything to be read, because an incremental reading may miss a changed row."""
 
 
 class StockGateway:
     """The session that keeps the fleet of a stock gateway's root up to date.
 
-    The watcher wakes it; what has changed it sees by `stat`, of at most some twenty files. Without the watcher it does
+    The watcher wakes it, and it calls `stat` for about twenty files to find what changed. Without the watcher it does
     the same at intervals.
     """
 
@@ -39,7 +39,7 @@ class StockGateway:
         intervals: Intervals,
         clock: Callable[[], float],
     ) -> None:
-        """Show the gateway at `root` as `name`; `clock` is one that never goes back, in seconds."""
+        """Show the gateway at `root` as `name`; `clock` is a monotonic clock in seconds."""
         self.capabilities = NONE
         self._root = root
         self._reader = GatewayReader(root, kind)
@@ -73,7 +73,7 @@ class StockGateway:
         return ""
 
     def pause(self, now: float) -> Pause:
-        """Return how long to wait before the next check, which costs some twenty calls of `stat`."""
+        """Return how long to wait before the next check, which makes about twenty calls of `stat`."""
         if self._is_behind:
             rest = max(self._rest_until - now, self._intervals.step)
             return Pause(rest, rest)
@@ -102,7 +102,7 @@ class StockGateway:
         ended = self._clock()
         self._rest_until = now + max(self._intervals.gap, _SHARE * (ended - now))
         if state.is_complete:
-            # The files that were not known before the reading are compared from the next time on.
+            # Files that were unknown before this reading are compared from the next check on.
             self._seen = seen if len(seen) == len(versions(self._root, state)) else None
             self._good, self._good_at = state, datetime.now(UTC)
         self._show(state)
@@ -119,7 +119,7 @@ class StockGateway:
         """Do nothing: no file is open."""
 
     def _watch(self, now: float, events: WatchEvents) -> None:
-        """Watch the directories that matter now; without the kernel, the files are checked at intervals."""
+        """Watch the current directories of the gateway; if the kernel refuses, the files are checked at intervals."""
         state = self._fleet.gateway
         watched = directories(self._root, state)
         self._steps.running = state is not None and bool(state.going)
@@ -137,7 +137,7 @@ class StockGateway:
             self._fleet = replace(self._fleet, watch=mode)
 
     def _show(self, state: GatewayState) -> None:
-        """Make the next fleet: with the last good state, and why there is no newer one, where it cannot be read."""
+        """Make the next fleet; if the store cannot be read, it has the last good state and the reason."""
         as_of = None
         if not state.is_complete and self._good is not None:
             state, as_of = replace(self._good, problems=state.problems), self._good_at
@@ -147,7 +147,7 @@ class StockGateway:
             self._fleet = replace(old, gateway=state, as_of=as_of, problems=problems, loaded=True)
 
     def _look_at_log(self) -> None:
-        """Put another value into the fleet after each change of the log; the log pane reads the lines itself."""
+        """Put a new value into the fleet after each change of the log, so that the log pane reads the new lines."""
         state = self._fleet.gateway
         path = state.log if state is not None else None
         version = version_of(Path(path)) if path is not None else None

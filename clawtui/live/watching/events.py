@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 DEBOUNCE = 20
-"""Milliseconds for which watchfiles collects changes that come without a pause before it yields them."""
+"""The longest time in milliseconds for which watchfiles collects a series of changes before it yields them."""
 
 _NEVER = 24 * 3600 * 1000
-"""Milliseconds between two polls of watchfiles' own polling mode, which compares whole seconds: we poll ourselves."""
+"""Milliseconds between two polls of watchfiles' own polling mode. It is not used, because it compares whole seconds."""
 _FINAL_LOOKS = 5
-"""Steps after which a replaced thread ends. It reports a change at the second step after the kernel reported it."""
+"""Steps after which a replaced thread ends. watchfiles yields a change at the second step after the kernel's report."""
 
 
 class WatchEvents(NamedTuple):
-    """Paths that may have changed, in no order; not necessarily all of them."""
+    """Paths that may have changed, unordered; there may be others."""
 
     paths: frozenset[str] = frozenset()
     """Absolute; each begins with the name under which its directory is watched."""
@@ -101,7 +101,7 @@ class WatchThread:
         """The exception that the generator raised."""
 
     def start(self, timeout: float) -> bool:
-        """Start watching; return whether it is known within `timeout` seconds that the directories are watched.
+        """Start watching; return whether the directories are watched within `timeout` seconds.
 
         Raises RuntimeError where the system can start no thread.
         """
@@ -127,7 +127,7 @@ class WatchThread:
             self._thread.join(timeout)
 
     def is_set(self) -> bool:
-        """Return whether to stop; called by watchfiles before it reads the reports of the kernel in each step."""
+        """Return whether to stop. watchfiles calls this in each step, before it reads the kernel's reports."""
         self._decided.set()
         if self._looks_left is None:
             return False
@@ -150,7 +150,7 @@ _NEEDED_THREADS = 2
 
 
 def _require_threads() -> None:
-    """Raise RuntimeError where the system starts no more threads: watchfiles would abort the whole process then."""
+    """Raise RuntimeError if the system starts no more threads, because watchfiles would then abort the process."""
     end = threading.Event()
     probes = [threading.Thread(target=end.wait, daemon=True) for _ in range(_NEEDED_THREADS)]
     try:

@@ -10,9 +10,9 @@ from clawtui.model.documents.base import Problem
 from clawtui.model.fleet import WatchMode
 
 DEAF_AFTER = 3
-"""Passes that found unreported changes, with no event in between, after which the kernel is not relied on."""
+"""Passes with unreported changes, and no event between them, after which the kernel counts as unreliable."""
 DEAF_RETRIES = 10
-"""The factor by which the pause before the next attempt is longer for such a kernel."""
+"""Factor on the pause before the next attempt for an unreliable kernel."""
 BREAKS_WITHIN = 60.0
 """Seconds within which a second unexpected end counts as a repetition."""
 _INSTALL = "Install it with: pip install watchfiles"
@@ -73,7 +73,7 @@ class WatchHealth:
 
     @property
     def next_attempt(self) -> float:
-        """When the next attempt to watch is due; infinite while the kernel watches and where an attempt is useless."""
+        """When the next attempt to watch is due; infinite while the kernel watches or if an attempt cannot succeed."""
         return math.inf if self.watching else self._retry_at
 
     def started(self, passes: int) -> None:
@@ -105,7 +105,7 @@ class WatchHealth:
             self._retry_at += self._intervals.recovery * min(2 ** (self._breaks - 1), LONGEST_BREAK)
 
     def ask_again(self, now: float) -> None:
-        """Make the next attempt to watch due now, unless an attempt is useless."""
+        """Make the next attempt to watch due now, unless an attempt cannot succeed."""
         if math.isfinite(self._retry_at):
             self._retry_at = now
 
@@ -114,11 +114,11 @@ class WatchHealth:
         self._misses = 0
 
     def excuses(self, passes: int) -> bool:
-        """Return whether unreported changes prove nothing after `passes` passes: they may lie between two watchers."""
+        """Return whether to ignore unreported changes after `passes` passes: they may be between two watchers."""
         return passes < self._excused_passes
 
     def judge(self, missed: int, passes: int, now: float) -> Repair:
-        """Decide what to do about `missed` unreported changes that were found after `passes` passes.
+        """Return the repair for `missed` unreported changes that were found after `passes` passes.
 
         One pass counts once, however many portions of it found something.
         """

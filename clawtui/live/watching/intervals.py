@@ -9,13 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 _WATCHED_CLOSELY = 4
-"""The most roots in one process that are all watched as closely as one."""
+"""The largest number of roots in one process that all get the intervals of a single root."""
 _LONGEST_FACTOR = 5.0
-"""The most by which the intervals of each of many roots are longer than those of one."""
+"""The largest factor on the intervals of each of many roots."""
 
 
 class Pause(NamedTuple):
-    """The shortest and the longest wait before the next turn, in seconds."""
+    """The shortest and the longest wait before the next iteration, in seconds."""
 
     least: float
     """Wait this long even if the kernel reports changes."""
@@ -27,15 +27,15 @@ class Intervals(Struct, frozen=True):
     """All intervals, in seconds."""
 
     step: float = 0.003
-    """Between two steps of watchfiles during a run or after a change; and between two portions of a pass."""
+    """Between two steps of watchfiles during a run or after a change, and between two portions of a pass."""
     rest: float = 0.034
     """The same while nothing changes: a short step costs several times the CPU. A change is seen after two steps."""
     lively: float = 15.0
     """How long after a change the short step is kept."""
     running: float = 600.0
-    """The same while a run is under way, whose next change is likely."""
+    """The same while a run is in progress, because its next change is likely."""
     gap: float = 0.05
-    """The shortest time between two fleets: a person reads no faster. The first after a pause is shown at once."""
+    """The shortest time between two fleets: a person reads no faster. The first one after a pause is shown at once."""
     root: float = 1.0
     """Between two checks that the root is still the same directory: the kernel reports no renamed parent."""
     missing: float = 0.1
@@ -49,11 +49,11 @@ class Intervals(Struct, frozen=True):
     first_slice: float = 0.08
     """How long to read before the first fleet is shown."""
     first_rest: float = 0.1
-    """Pause after the first fleet, in which it is drawn: drawing and reading share one interpreter."""
+    """Pause after the first fleet in which it is drawn, because drawing and reading share one interpreter."""
     slice: float = 0.1
     """How long to read before the next fleet is shown, while there is more to read."""
     stuck: float = 2.0
-    """How long one turn of reading may last before it is reported as stuck; a turn ends after about `slice`."""
+    """How long one iteration may last before it is reported as stuck; usually it ends after about `slice`."""
     retry: float = 30.0
     """Before the next attempt to watch after the kernel refused."""
     recovery: float = 1.0
@@ -62,8 +62,8 @@ class Intervals(Struct, frozen=True):
     def for_one_of(self, count: int) -> Intervals:
         """Return the intervals for one of `count` roots that one process watches.
 
-        At rest each root costs two tenths of a percent of a CPU, for the steps of watchfiles and regular checks. Each
-        of many roots is looked at less often, so that a first change after a rest is seen later.
+        While nothing changes, each root costs 0.2 % of a CPU for the steps of watchfiles and regular checks. Each of
+        many roots is checked less often, so the first change after a pause is seen later.
         """
         factor = min(max(1.0, count / _WATCHED_CLOSELY), _LONGEST_FACTOR)
         return replace(self, rest=self.rest * factor, root=self.root * factor, stuck=self.stuck * factor)
@@ -73,9 +73,9 @@ DEFAULT_INTERVALS = Intervals()
 
 
 class StepChooser:
-    """The choice of the step of watchfiles: short while a change is likely, long at rest.
+    """The choice of the step of watchfiles: short while a change is likely, long otherwise.
 
-    A change makes it short at once; it becomes long only after `Intervals.lively` without one, so that it does not
+    A change makes it short at once. It becomes long only after `Intervals.lively` without a change, so that it does not
     alternate. A run that died without a final state keeps it short for `Intervals.running` at most.
     """
 
@@ -85,7 +85,7 @@ class StepChooser:
         self._changed_at = now
         self._retry_at = now
         self.running = False
-        """Whether a run is under way."""
+        """Whether a run is in progress."""
 
     def note_change(self, now: float) -> None:
         """Record a change at `now`."""
@@ -96,11 +96,11 @@ class StepChooser:
         self._retry_at = now + self._intervals.recovery
 
     def step(self, now: float) -> float:
-        """Return the wanted step in seconds."""
+        """Return the step to use now, in seconds."""
         return self._intervals.step if now < self._rests_at else self._intervals.rest
 
     def due(self, current: float, now: float) -> float:
-        """Return when the step `current` is to be changed if nothing changes before."""
+        """Return when the step `current` is to be replaced, if there is no change until then."""
         if current != self.step(now):
             return self._retry_at
         return math.inf if current == self._intervals.rest else self._rests_at

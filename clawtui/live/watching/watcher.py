@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from clawtui.live.watching.events import Generate, WatchEvents, WatchThread, watch_directories
 
 ATTEMPTS = 100
-"""Attempts to watch while directories vanish; each attempt leaves out those that are gone."""
+"""Attempts to watch while directories are being removed; each attempt omits the removed ones."""
 REFUSALS = 5
 """Attempts to watch while the kernel refuses: an earlier watcher may not have freed its watches yet."""
 
 _START_TIMEOUT = 5.0
 """Seconds within which the kernel must have accepted the directories."""
 _END_TIMEOUT = 0.3
-"""Seconds to wait for the end of a thread, which takes several steps."""
+"""Seconds to wait for the end of a thread, which needs several steps."""
 _PAUSE = 0.01
 """Seconds between two attempts after a refusal."""
 
@@ -57,8 +57,8 @@ class Watcher:
     def watch(self, directories: Sequence[str], step: float) -> WatchEvents:
         """Watch `directories`, and nothing else, from now on; return the last reports of the earlier generator.
 
-        Directories that have vanished, cannot be read or have a name that is not UTF-8 are left out. Where the
-        kernel refuses, nothing is watched and `refusal` says why.
+        Directories that no longer exist, cannot be read or have a name that is not UTF-8 are omitted. If the kernel
+        refuses, nothing is watched and `refusal` has the reason.
 
         Args:
             directories: absolute paths.
@@ -91,7 +91,7 @@ class Watcher:
         return WatchEvents(paths, lost=True)
 
     def try_step(self, directories: Sequence[str], step: float) -> bool:
-        """Watch the same directories with another step; return False, and keep the old one, where that fails."""
+        """Watch the same directories with another step; if that fails, keep the old step and return False."""
         thread = self._thread([directory for directory in directories if _is_utf_8(directory)], step)
         if _start(thread) is not None:
             return False
@@ -99,7 +99,7 @@ class Watcher:
         return True
 
     def collect(self) -> WatchEvents:
-        """Return the reports since the last call at once; `lost` where the generator has ended unexpectedly."""
+        """Return the reports since the last call, without waiting; `lost` if the generator ended unexpectedly."""
         paths = self._drain()
         if self._current is None or self._current.alive:
             return WatchEvents(paths)
@@ -128,7 +128,7 @@ class Watcher:
         return frozenset(paths)
 
     def _replace(self, thread: WatchThread) -> None:
-        """Replace the current thread by `thread`. The current one first reports the changes before this."""
+        """Replace the current thread by `thread`. The current one first reports all earlier changes."""
         self._retired = [old for old in self._retired if old.alive]
         if self._current is not None:
             self._current.retire()
@@ -146,7 +146,7 @@ class Watcher:
 
 
 def _start(thread: WatchThread) -> Exception | None:
-    """Start `thread`; return why its directories are not watched, None where they are.
+    """Start `thread`; return the error if its directories are not watched, else None.
 
     Raises an error that is not a refusal of the kernel but a bug.
     """
