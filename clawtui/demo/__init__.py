@@ -5,5 +5,6 @@
 its dispatcher. `runs` has one run: a `plan` decides how it ends, the scripts turn it into steps, `live_run` performs
 the steps with real git, and `scripted_run` computes the same steps for past runs. `openclaw` simulates a stock gateway.
 
-It is a top layer beside `cli`: only the command line and tests import it. It may import every layer below.
+It is a top layer beside `cli`, which loads the command by its name; besides that, only tests import it. It may import
+every layer below.
 """

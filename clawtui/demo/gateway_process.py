@@ -17,7 +17,7 @@ from clawtui.demo.home import ERRORS
 from clawtui.model.errors import ClawtuiError
 
 READY = b"ready\n"
-"""What the gateway writes to its standard output when its first runs have started."""
+"""The line that the gateway writes to its standard output when its first runs have started."""
 
 _ERRORS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 _READY_WITHIN = 30.0
@@ -29,7 +29,7 @@ class GatewayFailed(ClawtuiError):
 
 
 class GatewayProcess:
-    """The gateway for the duration of a ``with``. If this process ends in any other way, the gateway ends too."""
+    """Context manager that runs the gateway. If this process ends in any other way, the gateway ends too."""
 
     def __init__(self, home: Path, arguments: Sequence[str], module: str = "clawtui.demo.gateway.main") -> None:
         self._module = module
@@ -44,7 +44,7 @@ class GatewayProcess:
             with os.fdopen(os.open(self._home / ERRORS, _ERRORS, 0o600), "wb") as errors:
                 self._process = subprocess.Popen(
                     [*command, f"--alive={listening}"],
-                    # Here the package is found, regardless of the caller's directory.
+                    # The directory of the package, so that it is found regardless of the caller's directory.
                     cwd=Path(clawtui.__file__).parents[1],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
@@ -67,7 +67,7 @@ class GatewayProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the gateway: ask it first, and kill it where it does not end in time."""
+        """End the gateway with SIGTERM; kill it if it does not end in time."""
         self._end()
 
     @property
@@ -85,7 +85,7 @@ class GatewayProcess:
             output += part
 
     def _read_within(self, seconds: float) -> bytes:
-        """Return the next output of the gateway; empty where it has ended or the time is up."""
+        """Return the next output of the gateway; empty if it has ended or after ``seconds``."""
         assert self._process.stdout is not None
         descriptor = self._process.stdout.fileno()
         if not select.select([descriptor], [], [], max(0.0, seconds))[0]:
@@ -99,8 +99,8 @@ class GatewayProcess:
     def _end(self) -> None:
         os.close(self._alive)
         deadline = time.monotonic() + _ENDED_WITHIN
-        # Its standard output ends when it does. It has not been waited for yet, so its pid is still its own,
-        # and so is its process group, in which a git of a killed gateway may still run.
+        # Its standard output ends with the process. It was not waited for yet, so its pid is still its own,
+        # and so is its process group, in which a git process of a killed gateway may still run.
         while self._read_within(deadline - time.monotonic()):
             pass
         os.killpg(self._process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The directory of a demo. A marker in it identifies it; without the marker nothing is removed."""
+"""The directory of a demo, identified by a marker file; without the marker nothing is removed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clawtui.storage.paths import AUTOMATIONS
 MARKER = ".clawtui-demo"
 """Marks a directory whose content may be removed; a demo that uses the directory holds a lock on this file."""
 REMOTES = "demo-remotes"
-"""Beside ``automations/``: the bare repositories that stand for those on the hosting service."""
+"""Beside ``automations/``: the bare repositories that replace those on the hosting service."""
 ERRORS = "demo-errors.log"
 """The standard error of the gateway."""
 
@@ -30,7 +30,7 @@ _BETWEEN = 0.05
 
 
 class NotOurs(Refused):
-    """The error of a directory that is not of a demo, or is in use; its text says what to do."""
+    """The error for a directory that is not of a demo, or is in use; its text says what to do."""
 
 
 def temporary_name() -> Path:
@@ -85,7 +85,7 @@ def in_use(home: Path) -> Iterator[None]:
 def remove_home(home: Path) -> None:
     """Remove a temporary home and everything in it.
 
-    Tries for a second, because a process that was just ended may still be writing a file.
+    Retries for a second, because a process that was just ended may still be writing a file.
     """
     for _ in range(_ATTEMPTS):
         shutil.rmtree(home, ignore_errors=True)

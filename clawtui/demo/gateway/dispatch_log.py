@@ -56,7 +56,7 @@ def automation_failed(now: datetime, automation_id: str, session_id: str, error:
 
 
 def stale_run_recovered(now: datetime, automation_id: str, session_id: str, reason: str) -> DispatcherLogEntry:
-    """Return the entry for a dead run whose slot and lock were taken back."""
+    """Return the entry for a dead run whose slot and lock were recovered."""
     return DispatcherLogEntry(
         timestamp=now,
         level="warn",

@@ -37,9 +37,9 @@ from clawtui.operations.evidence.host import identity_of
 DISPATCH_EVERY = 5.0
 """Seconds of demo time between two dispatches."""
 LOST_AFTER = 90.0
-"""Seconds of demo time after which the lock and the slot of a dead run are taken back."""
+"""Seconds of demo time after which the lock and the slot of a dead run are recovered."""
 _REST = (30.0, 390.0)
-"""The range of seconds of demo time between two runs of an automation. Its schedule would be too slow."""
+"""The range of seconds of demo time between two runs of an automation, used instead of its slower schedule."""
 
 
 class Dispatcher:
@@ -80,7 +80,7 @@ class Dispatcher:
 
     def _dispatch(self, runs: asyncio.TaskGroup) -> None:
         reading = self._stores.dispatcher.load()
-        # An unreadable configuration leaves the last one in force.
+        # If the configuration is unreadable, the last one stays in force.
         self._settings = (reading.value if reading else None) or self._settings
         if self._settings is None or not self._settings.enabled:
             return
@@ -120,7 +120,7 @@ class Dispatcher:
     def _acquire(
         self, spec: AutomationSpec, session: str, settings: DispatcherConfig, now: datetime
     ) -> RepositoryLock | SkipReason:
-        """Acquire the lock and a slot; where one cannot be had, hold neither and return the reason."""
+        """Acquire the lock and a slot; if one is not available, hold neither and return the reason."""
         reading = self._stores.locks.get(spec.fork_url)
         standing = reading.value if reading else None
         if standing is not None and not standing.expired(now, settings.lock_timeout):
@@ -147,7 +147,7 @@ class Dispatcher:
         try:
             return self._stores.slots.acquire(spec.id, session, now, int(settings.max_concurrent or 1)) is not None
         except Invalid:
-            # An operator has made the file invalid: until it is repaired, no slot is known to be free.
+            # An operator has made the file invalid. Until it is repaired, it is unknown which slots are free.
             return False
 
     async def _run(self, run: Run) -> None:

@@ -61,7 +61,7 @@ def main() -> int:
         try:
             asyncio.run(_serve(dispatcher, options.alive))
         except* ClawtuiError as errors:
-            # If the root was removed, the dashboard has ended, and the error is of no interest.
+            # If the root was removed, the dashboard has ended, and the error is irrelevant.
             if options.root.is_dir():
                 print(*errors.exceptions, sep="\n", file=sys.stderr)
     return 0
@@ -88,7 +88,7 @@ def _detach() -> None:
 
 
 def _end_children() -> None:
-    """End every git that still runs; nothing else is in this process group."""
+    """End every git process that still runs; no other process is in this process group."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.killpg(os.getpgrp(), signal.SIGTERM)
 

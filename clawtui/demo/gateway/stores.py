@@ -49,4 +49,4 @@ class GatewayStores:
         self.locks = RepositoryLockManager(paths)
         self.artifacts = ArtifactStore(paths)
         self.audit = Audit(root / "demo-audit")
-        """In the demo's directory, because the user's own audit is about real gateways."""
+        """The audit in the demo's directory, because the user's own audit is about real gateways."""

@@ -1,4 +1,4 @@
-"""The jobs of the simulated stock gateway, and what each of their runs does."""
+"""The jobs of the simulated stock gateway, and the actions of their runs."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ DAY: Final = 24 * HOUR
 
 
 class DemoJob(Struct, frozen=True):
-    """One job."""
+    """One job of the demo."""
 
     id: str
     name: str
     schedule: dict[str, object]
     kind: str = "command"
     every: int | None = None
-    """How often it runs in the demo, in milliseconds; None for never."""
+    """The interval between its runs in the demo, in milliseconds; None for no runs."""
     takes: int = 2 * SECOND
     error: str | None = None
     delivery_error: str | None = None
     summary: str = "done"
     enabled: bool = True
     turns: tuple[str, ...] = ()
-    """The commands that its agent calls, one after the other."""
+    """The commands that its agent calls, in order."""
     past: int = 8
-    """How many runs it has had before the demo began."""
+    """The number of runs before the demo began."""
     past_every: int = HOUR
-    """How far apart they were, where it does not run in the demo."""
+    """The interval between them, in milliseconds, for a job that does not run in the demo."""
     quiet_for: int = 0
-    """How long ago its last run was, besides `past_every`; then it has missed runs."""
+    """How much longer ago than `past_every` its last run was, in milliseconds; the job has then missed runs."""
     details: dict[str, object] = field(default_factory=dict)
 
     def definition(self, created: int) -> dict[str, object]:
@@ -106,4 +106,4 @@ JOBS: Final = (
 )
 
 ORPHANED: Final = "5c7d88b0-index"
-"""The job whose run was going when the gateway before this one was killed."""
+"""The job whose run was in progress when the previous gateway was killed."""

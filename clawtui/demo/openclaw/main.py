@@ -58,7 +58,7 @@ def _leave(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _serve(root: Path, speed: float, alive: int | None) -> None:
-    """Write the past, and then play until the process at the other end of `alive` has ended."""
+    """Write the past runs, then simulate until the process at the other end of `alive` has ended."""
     host, pid, began = platform.node(), os.getpid(), now_ms()
     owner: Owner = (pid, start_ticks(pid), host)
     store = GatewayStore(root)

@@ -1,4 +1,4 @@
-"""One job that the simulated stock gateway plays: its runs begin, say something, and end."""
+"""The simulation of one job: its runs begin, add messages to their transcript, and end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Owner = tuple[int, int | None, str]
 
 
 class PlayedJob:
-    """A job, its state, and its run that is going."""
+    """A job, its state, and its run in progress."""
 
     def __init__(self, spec: DemoJob, store: GatewayStore, owner: Owner, speed: float, began: int) -> None:
         self._spec = spec
@@ -29,7 +29,7 @@ class PlayedJob:
         self._write_past(began)
 
     def play(self) -> None:
-        """Do what is due: begin a run, let its agent say more, or end it."""
+        """Perform the step that is due: begin a run, add the next messages of its agent, or end it."""
         now, spec = now_ms(), self._spec
         if self._receipt:
             turns = len(spec.turns)

@@ -45,7 +45,7 @@ CREATE TABLE transcript_events (session_id TEXT NOT NULL, seq INTEGER NOT NULL, 
   created_at INTEGER NOT NULL, PRIMARY KEY (session_id, seq));
 """
 LOG: Final = "logs/openclaw-demo.log"
-"""Within the demo's directory, so that it goes with it."""
+"""In the demo's directory, so that it is removed with it."""
 VERSION: Final = "2026.9.6"
 LEASE_MS: Final = 300_000
 
@@ -56,7 +56,7 @@ def now_ms() -> int:
 
 
 class GatewayStore:
-    """The writer of everything that the gateway keeps below ``root``."""
+    """The writer of all files of the gateway below ``root``."""
 
     def __init__(self, root: Path) -> None:
         self.key = str(root / "cron/jobs.json")
@@ -70,7 +70,7 @@ class GatewayStore:
         self._database.execute("UPDATE schema_meta SET created_at = ?, updated_at = ?", (at, at))
 
     def put(self, table: str, **values: object) -> None:
-        """Insert a row, or replace the one with the same key. Columns that are required and not named are 0."""
+        """Insert a row, or replace the one with the same key. Required columns that are not named get 0."""
         row = {"created_at": 0, "updated_at": 0, **values} if table == "schema_meta" else values
         names, places = ", ".join(row), ", ".join("?" for _ in row)
         self._database.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({places})", tuple(row.values()))
@@ -179,7 +179,7 @@ class GatewayStore:
         )
 
     def put_lock(self, owner: tuple[int, int | None, str]) -> None:
-        """Write the lock file of the gateway, padded as the real one."""
+        """Write the lock file of the gateway, padded like the real one."""
         path = self._root / f"tmp/openclaw-{os.getuid()}/gateway.state.lock"
         path.parent.mkdir(parents=True, exist_ok=True)
         held = {"pid": owner[0], "createdAt": _iso(now_ms()), "stateDir": str(self._root), "startTime": owner[1]}

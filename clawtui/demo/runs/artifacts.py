@@ -1,4 +1,4 @@
-"""The artifacts that runs leave for people."""
+"""The artifacts that runs write for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clone of a run, made by real git or simulated where there is no git."""
+"""The clone of a run, made by real git, or simulated if git is not installed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Checkout(Protocol):
         """Merge upstream; return the files that conflict."""
 
     async def resolve(self, conflict: Conflict, by_model: bool) -> None:
-        """Resolve one file: with lines of both sides, or with the fork's side where the model leaves it to a person."""
+        """Resolve one file: with lines of both sides, or with the fork's side if the model leaves it to a person."""
 
     async def commit(self, branch: str) -> None:
         """Commit the merge on a new branch."""
@@ -46,7 +46,7 @@ class Checkout(Protocol):
         """Return the changes of the merge in the fork, as a patch."""
 
     def size(self) -> int:
-        """Return the bytes of the clone."""
+        """Return the size of the clone in bytes."""
 
 
 class GitCheckout:

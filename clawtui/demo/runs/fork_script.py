@@ -1,4 +1,4 @@
-"""The steps of a fork's run, in parts to which the results of git are passed."""
+"""The steps of a fork's run, in parts that take the results of git as arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clawtui.model.documents.log_entry import Phase
 
 MODEL = "claude-opus-4-5-20251101"
 DEPTH = 50
-"""How many commits a clone has."""
+"""The number of commits in a clone."""
 THRESHOLD = 90
 """The confidence in percent below which a resolution counts as uncertain."""
 
@@ -112,7 +112,7 @@ def resolving(conflicts: Sequence[Conflict], index: int, plan: Plan) -> Iterator
 
 
 def _share(index: int, total: int) -> tuple[int, int]:
-    """Return the percentages at which one of ``total`` conflicts starts and ends, within the 45 to 85 of all."""
+    """Return the percentages at which one of ``total`` conflicts starts and ends; together they take 45 to 85 %."""
     step = 40 // max(1, total - 1) if total > 1 else 40
     start = min(85, 45 + step * index)
     return start, min(89, start + step)

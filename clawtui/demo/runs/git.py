@@ -1,4 +1,4 @@
-"""A runner of real git without network, without the user's configuration and without prompts."""
+"""The runner of real git, without network, the user's configuration or prompts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Git:
         self._environment = _environment(os.environ)
 
     async def run(self, *arguments: str, cwd: Path, stdin: bytes = b"") -> str:
-        """Return the output of git. Raises GitFailed; where it is cancelled, git is killed."""
+        """Return the output of git. Raises GitFailed. If the task is cancelled, git is killed."""
         output, errors, code = await self._finish(arguments, cwd, stdin)
         if code != 0:
             raise GitFailed(self.reason(errors or output))
@@ -81,7 +81,7 @@ class Git:
 
 
 def _environment(inherited: Mapping[str, str]) -> dict[str, str]:
-    """Return the caller's environment without its variables for git: ``GIT_DIR`` of a hook would misdirect every
+    """Return the caller's environment without its variables for git, because ``GIT_DIR`` of a hook would apply to every
     command."""
     kept = {name: value for name, value in inherited.items() if not name.startswith("GIT_")}
     who = {"NAME": "Mara Kessler", "EMAIL": "mara@kessler.example"}

@@ -17,7 +17,7 @@ from clawtui.model.documents.automation import RunResult, Schedule
 from clawtui.model.schedules.outlook import Due
 
 _STREAK = 4
-"""How many of the last runs of a failing automation failed."""
+"""The number of the last runs of a failing automation that failed."""
 
 
 class PastRun(Struct, frozen=True):
@@ -97,7 +97,7 @@ def session_id(rng: Random) -> str:
 
 
 def _ending(spec: AutomationSpec, age: int, rng: Random) -> Ending | None:
-    """Return how a past run ended; None leaves it to chance. No past run is dead: that was cleaned up long ago."""
+    """Return the ending of a past run, or None for a random one. Never a dead one: those were cleaned up."""
     if spec.reliability == "failing" and age < _STREAK:
         return "tests-fail"
     if spec.reliability == "steady" and age == 0:

@@ -32,7 +32,7 @@ class Plan(Struct, frozen=True):
 
     ending: Ending
     conflicts: int
-    """How many files are to conflict; git decides how many really do."""
+    """The number of files that are to conflict; the actual number depends on git."""
     uncertain: frozenset[int]
     """The conflicts, counted from 0, that the model resolves with low confidence."""
     skipped: frozenset[int]
@@ -40,7 +40,7 @@ class Plan(Struct, frozen=True):
     corrected: frozenset[int]
     """The conflicts in which the model starts in the wrong direction."""
     wait_factor: float
-    """Multiplies every wait, so that some runs are slower."""
+    """Factor on every wait, so that some runs are slower."""
     seed: int
     """The seed for the choice of texts."""
 
@@ -81,10 +81,10 @@ _FIRST: tuple[tuple[Ending, int], ...] = (
     ("success", 0),
     ("tests-fail", 3),
 )
-"""The endings of the first runs, and their conflicts: the first minute shows most kinds of endings."""
+"""The endings and conflicts of the first runs, so that the first minute shows most kinds of endings."""
 
 MAX_DEAD = 1
-"""The most dead runs at once: with more, too few slots would be left."""
+"""The largest number of dead runs at a time, because each one holds a slot."""
 
 
 class RunPlanner:

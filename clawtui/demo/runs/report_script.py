@@ -37,7 +37,7 @@ class Finding(Struct, frozen=True):
     latest: str
     advisory: str | None
     unknown: bool
-    """Whether the index did not answer."""
+    """Whether the package index gave no answer."""
 
     @property
     def verdict(self) -> str:

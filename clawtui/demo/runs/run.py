@@ -48,7 +48,7 @@ class Assignment(Struct, frozen=True):
     checkout: Checkout
     lock: RepositoryLock
     remark: str | None = None
-    """A warning for the start of its log."""
+    """A warning that is logged at its start."""
 
 
 class Run:
@@ -64,7 +64,7 @@ class Run:
         self._writer = RunWriter(stores, assignment.identity, clock, assignment.plan.wait_factor)
 
     async def execute(self) -> bool:
-        """Perform the run. Returns True where it ended, False where it died and released nothing.
+        """Perform the run. Returns True if it ended, False if it died and released nothing.
 
         Raises ClawtuiError where its end could not be written either.
         """

@@ -118,7 +118,7 @@ class RunIdentity(Struct, frozen=True):
                 fork_url=spec.fork_url,
                 upstream_url=spec.upstream_url,
                 branch=spec.branch,
-                commit=snapshot.commit or "",  # before the clone: the design's interface has it as a text at all times
+                commit=snapshot.commit or "",  # before the clone; in the design's interface it is always a text
             ),
             size=WorkspaceSize(bytes=size, human_readable=_readable_size(size)),
             preserve=False,

@@ -21,7 +21,7 @@ ERRORS: Mapping[Ending, str] = {
     "push-rejected": "Push rejected: remote unpack failed, pack exceeds maximum allowed size",
     "tests-fail": "Tests failed after the merge: 3 of 412, test_retry_backoff among them",
 }
-"""The error of each failed ending, as in the last line of the log."""
+"""The error text of each failed ending, as in the last line of the log."""
 
 CANCELLER = "mara@kessler.example"
 """The person who cancels runs."""
@@ -33,7 +33,7 @@ class RunConditions(Struct, frozen=True):
     workspace: str
     """The path of its workspace."""
     behind: int
-    """How many commits upstream is ahead."""
+    """The number of commits that upstream is ahead."""
     pull_request: int
     branch: str
 

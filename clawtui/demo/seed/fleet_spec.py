@@ -19,7 +19,7 @@ Reliability = Literal["steady", "mixed", "flaky", "failing"]
 """The tendency of past and future runs to succeed."""
 
 Feature = Literal["plain", "never-run", "far-away", "locked", "foreign", "expired", "commented", "malformed"]
-"""The feature that an automation shows; ``locked``, ``foreign`` and ``expired`` are about its repository's lock."""
+"""The feature that an automation demonstrates; ``locked``, ``foreign``, ``expired`` are about its repository's lock."""
 
 
 class AutomationSpec(Struct, frozen=True):
@@ -36,7 +36,7 @@ class AutomationSpec(Struct, frozen=True):
     """Source files of the repository: merges conflict in them, or a report finds its dependencies in them."""
     reliability: Reliability = "steady"
     runs: int = 12
-    """How many runs its history has."""
+    """The number of runs in its history."""
     type: str = SYNC
     enabled: bool = True
     feature: Feature = "plain"
@@ -193,7 +193,7 @@ _MORE_SPECS: tuple[AutomationSpec, ...] = (
 
 
 def make_specs(count: int = DEFAULT_AUTOMATIONS) -> tuple[AutomationSpec, ...]:
-    """Return ``count`` automations; after those of ``SPECS`` come release branches of the same forks.
+    """Return ``count`` automations: those of ``SPECS``, then release branches of the same forks.
 
     Raises ValueError for fewer than twenty, which would not have every feature.
     """

@@ -36,7 +36,7 @@ class _ForkState(Struct):
     pushed: str | None = None
     """The branch of the last run, which is not merged yet."""
     conflicting: bool = False
-    """Whether the two sides conflict already."""
+    """Whether the two sides already conflict."""
 
 
 class _Commit(Struct, frozen=True):

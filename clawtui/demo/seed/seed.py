@@ -19,7 +19,7 @@ FOREIGN_HOST = "gateway-2"
 """Another gateway that shares the directory."""
 
 _FIRST = 3
-"""How many automations are always due first: one for each slot."""
+"""The number of automations that are always due first: one for each slot."""
 
 _COMMENT = (
     "// Mara: keep this one at two hours. Upstream lands in batches, and every\n"
@@ -83,7 +83,7 @@ def _patch(file: str) -> str:
 def next_runs(
     specs: Sequence[AutomationSpec], rng: Random, now: datetime, ready: int, apart: timedelta
 ) -> dict[str, datetime]:
-    """Return when each automation runs next: ``ready`` are due already, the others follow ``apart`` from each other."""
+    """Return when each automation runs next: ``ready`` of them are due now, the others ``apart`` from each other."""
     due: dict[str, datetime] = {}
     plain = [spec for spec in specs if spec.enabled and spec.feature in ("plain", "commented")]
     order = plain[:_FIRST] + rng.sample(plain[_FIRST:], len(plain) - _FIRST)

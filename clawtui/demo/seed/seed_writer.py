@@ -46,7 +46,7 @@ _STATE: dict[RunStatus, str] = {"success": "completed", "partial": "completed"}
 class SeedWriter:
     """A collection of the files of a new state directory, which are written when its ``with`` ends.
 
-    Every write waits for the disk; written together they take a third of the time.
+    Every write waits for the disk; writing all files together takes a third of the time.
     """
 
     def __init__(self, root: Path, shown_root: str | None = None) -> None:
@@ -55,7 +55,7 @@ class SeedWriter:
         self._shown_root = shown_root or str(root)
         self._texts: dict[str, str] = {}
         self._written: dict[str, float] = {}
-        """When a log was last written to, in seconds since the epoch: the time of the file is a sign of life."""
+        """The last write to each log, in seconds since the epoch, because the file's time is a sign of life."""
 
     def __enter__(self) -> Self:
         return self
@@ -146,7 +146,7 @@ def write_past_runs(writer: SeedWriter, spec: AutomationSpec, past: Sequence[Pas
 def log_name(spec: AutomationSpec, started: datetime, position: int) -> str:
     """Return the name of a run log, in one of the three forms that the design has (errata 6).
 
-    The newest have date and time, older ones the same without separators, and those of one automation only the day.
+    The newest logs have date and time, older ones the same without separators, those of one automation only the day.
     """
     if spec.id == "deps-storefront":
         return day_log_name(started)

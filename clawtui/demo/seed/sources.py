@@ -19,7 +19,7 @@ class SourceOptions(NamedTuple):
     timeout: int
     """Seconds."""
     batch: int
-    """Far from the other values in the file, so that a change of it is a separate hunk."""
+    """It is far from the other values in the file, so that its change is a separate hunk."""
 
     def changed(self, rng: Random, batch_too: bool) -> SourceOptions:
         """Return other values for all fields, for ``batch`` only if ``batch_too``."""
@@ -190,12 +190,12 @@ _HUNK = re.compile(r"^<{7} .*?\n(.*?)^={7}\n(.*?)^>{7} .*?\n", re.DOTALL | re.MU
 
 
 def hunks(conflicted: str) -> int:
-    """Return how many places of a file conflict."""
+    """Return the number of conflicts in a file."""
     return len(_HUNK.findall(conflicted))
 
 
 def reconcile(conflicted: str) -> str:
-    """Return a file without conflict markers: from each hunk lines of both sides in turn, ours first."""
+    """Return the file without conflict markers, with alternating lines of both sides for each conflict, ours first."""
     return _HUNK.sub(lambda hunk: _in_turn(hunk[1], hunk[2]), conflicted)
 
 

@@ -39,7 +39,7 @@ _HANDLER = "clawtui.plain"
 
 
 def encode(text: str, encoding: str) -> bytes:
-    """Encode `text` for the terminal; replace characters that `encoding` lacks by plain ones of the same width."""
+    """Encode `text` for the terminal; replace characters that `encoding` lacks by ASCII ones of the same width."""
     return text.encode(encoding, _HANDLER)
 
 

@@ -1,4 +1,4 @@
-"""Rows of cells: what each cell of a terminal shows, and how sure it is that a terminal agrees on its width."""
+"""Rows of cells: the content of each cell of a terminal, and whether terminals agree on the width of its character."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rich.segment import Segment
 from clawtui.tui.terminal.pen import PLAIN, Pen, blank_pen, pen_of
 
 SURE, WIDE, AMBIGUOUS, CLUSTER = range(4)
-"""Kinds of characters: all terminals agree on the width of the first, nearly all on that of a wide one. They differ on
-ambiguous ones, which are two cells wide in some terminals for East Asia, and on clusters, such as emoji.
+"""Kinds of characters. All terminals agree on the width of SURE characters, and nearly all on that of WIDE ones. They
+differ on AMBIGUOUS ones, which are two cells wide in some East Asian terminals, and on CLUSTERs, such as emoji.
 """
 
 CONTINUED: Final = ""
@@ -23,7 +23,7 @@ CONTINUED: Final = ""
 
 
 class Row:
-    """One row of cells. `texts` and `pens` have an item for each cell; a blank has the pen that it shows."""
+    """One row of cells. `texts` and `pens` have one item per cell; the pen of a blank has only what a blank shows."""
 
     __slots__ = ("pens", "texts")
 
@@ -62,7 +62,7 @@ class Row:
         self.pens[column:end] = pens[: end - column]
 
     def mend(self) -> None:
-        """Put blanks in place of halves of wide characters, which another widget or the row's end has cut."""
+        """Replace halves of wide characters, cut by another widget or by the end of the row, with blanks."""
         texts, pens = self.texts, self.pens
         if _is_plain(texts):
             return
@@ -76,7 +76,7 @@ class Row:
     def changes_from(self, old: Row) -> bytearray | None:
         """Return for each cell whether it must be sent to a terminal that shows `old`; None where none must.
 
-        The cells after ambiguous characters are sent too, because some terminals have overwritten them.
+        The cells after ambiguous characters are included, because some terminals overwrite them.
         """
         if self.equals(old):
             return None
@@ -102,13 +102,13 @@ def kind_of(text: str) -> int:
 
 @lru_cache(2048)
 def is_wide(text: str | None) -> bool:
-    """Return whether the character of a cell takes two cells."""
+    """Return whether the character of a cell occupies two cells."""
     return text is not None and not text.isascii() and split_graphemes(text)[1] == 2
 
 
 @lru_cache(2048)
 def _split(text: str) -> Sequence[str]:
-    """Return the cells of `text`; a character without a width of its own belongs to the one before."""
+    """Return the cells of `text`; a character of zero width belongs to the cell before it."""
     if text.isascii() and text.isprintable():
         return tuple(text)
     cells: list[str] = []
@@ -119,14 +119,14 @@ def _split(text: str) -> Sequence[str]:
 
 
 def _is_plain(texts: Sequence[str | None]) -> bool:
-    """Return whether no cell needs a second look: all are known, and all are ASCII."""
+    """Return whether all cells are known and ASCII, so that none needs special handling."""
     return None not in texts and CONTINUED not in texts and "".join(filter(None, texts)).isascii()
 
 
 def _send_moved(changed: bytearray, texts: Sequence[str | None]) -> None:
-    """Mark the other text among the cells after each marked ambiguous character that it overwrites where it is wide.
+    """Mark the cells that a marked ambiguous character overwrites in a terminal where it is two cells wide.
 
-    Ambiguous characters among them are not: where they are wide, each covers half of the one before in any case.
+    Ambiguous characters among these cells are not marked: in such a terminal each one is overwritten again anyway.
     """
     overwritten = 0
     for column, text in enumerate(texts):

@@ -1,4 +1,4 @@
-"""The driver of a real terminal, which never waits for the terminal and always restores it."""
+"""The driver of a real terminal. It never waits for the terminal, and restores it at every kind of end."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from clawtui.tui.terminal.shutdown import Ending
 
 _TRIES = 20
 _BETWEEN_TRIES = 0.1
-"""Seconds between two attempts to start a thread: a system at its limit may have room a moment later."""
+"""Seconds between two attempts to start a thread, because a system at its thread limit may soon allow one."""
 
 
 class ClawtuiDriver(LinuxDriver):
@@ -36,7 +36,7 @@ class ClawtuiDriver(LinuxDriver):
     encoding: ClassVar[str | None] = None
     """The encoding of the terminal; None for that of the locale."""
     guard: ClassVar[TerminalGuard | None] = None
-    """The process that restores the terminal where this one cannot."""
+    """The process that restores the terminal if this process cannot."""
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -78,15 +78,15 @@ class ClawtuiDriver(LinuxDriver):
         self._writer_thread = None
         if self.guard is not None:
             self.guard.taken()
-        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual has not typed it
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # untyped in Textual
         self._report_resizes()
         self._taken = self._writer_thread is not None
 
     def _report_resizes(self) -> None:
         """Report each new size in the event loop.
 
-        Textual's handler reads the size when the signal comes. One signal interrupts the handler of another, which then
-        reports its older size last, and the dashboard keeps that.
+        Textual's handler reads the size when the signal arrives. A second signal can interrupt that handler, which then
+        reports its older size last, and the dashboard would keep the older size.
         """
         loop = asyncio.get_running_loop()
 
@@ -102,7 +102,7 @@ class ClawtuiDriver(LinuxDriver):
         signal.signal(signal.SIGWINCH, on_signal)
 
     def _undo_start(self) -> None:
-        """Restore the terminal after an incomplete start, and drop the thread that did not start."""
+        """Restore the terminal after an incomplete start, and discard the thread that did not start."""
         self._output.skip_frames()
         self._taken = True
         self.give_back_at_once()
@@ -122,7 +122,7 @@ class ClawtuiDriver(LinuxDriver):
         super().close()
         if not self._output.stop():
             write_at_once(self.fileno, GIVE_BACK)
-        self._taken = False  # not before: what restores the terminal was only queued, and the process may be ended
+        self._taken = False  # not earlier: the restoring sequence was only queued, and the process may be killed
         if self.guard is not None:
             self.guard.given_back()
 
@@ -144,7 +144,7 @@ class ClawtuiDriver(LinuxDriver):
             self.guard.end()
 
     def _sigcont_application(self, *_: object) -> None:
-        """Switch the terminal to the dashboard's modes again after a stop; any other process may have changed them.
+        """Switch the terminal to the dashboard's modes again after SIGCONT: another process may have changed them.
 
         Textual's own handler would start the running threads a second time, and leave the terminal raw at the end.
         """
@@ -163,7 +163,7 @@ class ClawtuiDriver(LinuxDriver):
         self._repaint()
 
     def _watch_for_end(self) -> None:
-        """Watch for signals and a hang-up from before the terminal is changed, so that it is restored at every end."""
+        """Watch for signals and a hang-up before the terminal is changed, so that it is restored at every end."""
         if self._ending is not None:
             return
         loop = asyncio.get_running_loop()

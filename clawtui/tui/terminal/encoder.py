@@ -1,4 +1,4 @@
-"""The shortest sequences for cells of a terminal: movements of the cursor, changes of the pen, and characters."""
+"""The shortest sequences that update cells of a terminal: cursor movements, changes of the pen, and characters."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from clawtui.tui.terminal.pen import PLAIN, Pen, change_to, change_to_blank
 
 _UNKNOWN: Final = -1
 _GAP: Final = 8
-"""Largest number of unchanged cells that may be sent again, because a movement over them is longer."""
+"""Largest number of unchanged cells that are sent again when a cursor movement over them is longer."""
 
 
 class Encoder:
-    """Encoder of one frame: it knows where the cursor is and which pen is on, and nothing of either at first.
+    """Encoder of one frame. It keeps the position of the cursor and the current pen; both are unknown at first.
 
-    After a character on whose width terminals differ, the column is not relied on.
+    After a character on whose width terminals differ, the column counts as unknown.
     """
 
     def __init__(self) -> None:
@@ -41,11 +41,11 @@ class Encoder:
             self._pieces.append(self._take(text, pens[column]))
             self._kind = SURE if text.isascii() else kind_of(text)
             cells = 1 + (column + 1 < width and texts[column + 1] == CONTINUED)
-            if self._kind == CLUSTER and cells == 2:  # a terminal that draws it in one cell would keep the other one
+            if self._kind == CLUSTER and cells == 2:  # a terminal may draw it in one cell
                 self._pieces.append(f"  \x1b[{column + 1}G")
             self._pieces.append(text)
             column += cells
-            # The cursor waits at the end of a row, where a relative movement may go wrong.
+            # At the end of a row the cursor waits for the next character, and a relative movement may go wrong.
             self._column = column if column < width else _UNKNOWN
 
     def end(self, cursor: tuple[int, int] | None) -> str:
@@ -56,14 +56,14 @@ class Encoder:
         return "".join(self._pieces)
 
     def _take(self, text: str, pen: Pen) -> str:
-        """Return the change to the pen for `text`, and remember it."""
+        """Return the change to the pen for `text`, and keep that pen as the current one."""
         if pen is self._pen:
             return ""
         sequence, self._pen = (change_to_blank if text == " " else change_to)(self._pen, pen)
         return sequence
 
     def _go(self, y: int, column: int, row: Row) -> None:
-        """Move the cursor to a cell, or send again what is between it and the last cell."""
+        """Move the cursor to a cell, or send the cells up to it again if that is shorter."""
         text = row.texts[column]
         assert text
         if self._row == y and self._column == column and self._kind == kind_of(text) != CLUSTER:
@@ -84,7 +84,7 @@ class Encoder:
         self._row, self._column, self._kind = y, column, SURE
 
     def _again(self, row: Row, end: int) -> str | None:
-        """Return the cells from the cursor to `end`; None where they are better not sent again."""
+        """Return the cells from the cursor to `end`; None where a movement is better."""
         pieces = []
         for column in range(self._column, end):
             text = row.texts[column]
@@ -96,7 +96,7 @@ class Encoder:
 
 @lru_cache(4096)
 def _movement(row: int, column: int, to_row: int, to_column: int) -> str:
-    """Return the shortest movement; `row` and `column` are `_UNKNOWN` where they are."""
+    """Return the shortest movement; an unknown `row` or `column` is `_UNKNOWN`."""
     ways = [_absolute(to_row, to_column)]
     if row == to_row:
         ways += [f"\x1b[{to_column + 1}G", "\r" + _sideways(to_column)]

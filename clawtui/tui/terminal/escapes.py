@@ -1,6 +1,6 @@
 """Escape sequences for mouse reports, the clipboard and desktop notifications.
 
-A terminal answers none of them, so the program cannot know whether they had an effect.
+Terminals do not answer them, so the program cannot know whether they had an effect.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 from clawtui.model.text.cleaning import displayable
 
 _CLICKS_DRAGS_AND_WHEEL: Final = (1000, 1002, 1006)
-"""The mouse modes, without 1003, which reports every motion of the mouse: megabytes over SSH."""
+"""The mouse modes in use. 1003 is not, because it reports every motion of the mouse: megabytes over SSH."""
 
 _NUMBERED: Final = re.compile(r"\s*\d+\s*(;|$)")
 _MOST_99: Final = 1500
@@ -33,7 +33,7 @@ def clipboard(text: str) -> str:
 def note_9(text: str) -> str:
     """Return the sequence of a desktop notification for iTerm2, kitty, WezTerm and Windows Terminal (OSC 9).
 
-    A text that begins with a number and a semicolon would be another command there, such as a progress bar.
+    A text that begins with a number and a semicolon would be another command, such as a progress bar.
     """
     shown = displayable(text)
     return f"\x1b]9;{f'({shown})' if _NUMBERED.match(shown) else shown}\x07"
@@ -42,7 +42,7 @@ def note_9(text: str) -> str:
 def note_99(title: str, text: str) -> str:
     """Return the sequence of a desktop notification for kitty and foot (OSC 99), its texts in base64.
 
-    Both parts have an id that depends on the texts, so that they are one notification.
+    Both parts have the same id, made from the texts, so that the terminal shows one notification.
     """
     import hashlib
 
@@ -52,9 +52,9 @@ def note_99(title: str, text: str) -> str:
 
 
 PUSH_TITLE: Final = "\x1b[22;2t"
-"""Has the terminal remember its window's title."""
+"""Makes the terminal save its window's title."""
 POP_TITLE: Final = "\x1b[23;2t"
-"""Sets the title that was remembered; also a part of ``output.GIVE_BACK``."""
+"""Restores the saved title; also a part of ``output.GIVE_BACK``."""
 
 
 def window_title(title: str) -> str:
@@ -63,7 +63,7 @@ def window_title(title: str) -> str:
 
 
 def is_multiplexed(environment: Mapping[str, str]) -> bool:
-    """Return whether a multiplexer is between this program and the terminal; many swallow notifications."""
+    """Return whether a multiplexer is between this program and the terminal, because many drop notifications."""
     return any(environment.get(name) for name in ("TMUX", "STY", "ZELLIJ"))
 
 

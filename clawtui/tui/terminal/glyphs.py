@@ -1,4 +1,4 @@
-"""The marks of the dashboard. Each is shown together with a word or a colour."""
+"""The glyphs of the dashboard. Each is shown together with a word or a colour."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ RUN_MARK: Final[Mapping[str, str]] = _RunMarks(
         "unknown": "?",
     }
 )
-"""The mark of a run's state (`RunState`); ``?`` for a status that the design does not have."""
+"""The glyph of a run's state (`RunState`); ``?`` for a status that is not in the design."""
 STATUS_MARK: Final[Mapping[Status, str]] = {
     "running": "▸",
     "paused": "=",
@@ -72,9 +72,9 @@ _PLAIN_TERMINALS: Final = ("linux", "vt52", "vt100", "vt102", "vt220", "vt320", 
 
 
 def wants_ascii(choice: AsciiChoice, environment: Mapping[str, str]) -> bool:
-    """Return whether to draw only ASCII: as the setting says; for ``auto``, where locale or terminal lack the marks.
+    """Return whether to draw only ASCII: by the setting; for ``auto``, if the locale or the terminal lacks the glyphs.
 
-    A locale that is not set is taken for UTF-8; one that is set to C or to another encoding is not.
+    An unset locale counts as UTF-8; a locale that is set to C or to another encoding does not.
     """
     if choice != "auto":
         return choice == "always"

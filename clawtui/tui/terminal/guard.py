@@ -1,7 +1,7 @@
-"""A small process that restores the terminal when the dashboard dies before it could do so itself.
+"""A small process that restores the terminal if the dashboard dies before it has done so itself.
 
 A process that is killed, or aborts because it is out of memory, cannot restore the terminal. The guard is forked
-before anything else is loaded and reads from a pipe; the end of the pipe means that the dashboard is gone.
+before anything else is loaded and reads from a pipe; end of file means that the dashboard has ended.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _IGNORED = (
     *(signal.SIGTSTP, signal.SIGTTOU, signal.SIGTTIN),
 )
 _MOST_OPEN = 1024
-"""The guard closes all descriptors below this number, so that it keeps no file of the dashboard open."""
+"""The guard closes all descriptors below this number, so that no file of the dashboard stays open."""
 
 
 class TerminalGuard:
@@ -88,6 +88,6 @@ def _guard(terminal: int, reading: int) -> None:
             termios.tcsetattr(terminal, termios.TCSANOW, attributes)
             write_at_once(terminal, GIVE_BACK)
     except (OSError, termios.error):
-        pass  # the terminal is gone: nothing is left to restore
+        pass  # the terminal is gone: there is nothing to restore
     finally:
         os._exit(0)

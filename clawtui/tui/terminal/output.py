@@ -30,7 +30,7 @@ class TerminalOutput:
     """Queue with a thread that writes it to the terminal, so that `write` never waits.
 
     When the queue is full, frames are dropped. When the terminal has accepted the rest, `caught_up` is called on the
-    thread and must send the whole screen, so that a slow connection shows the newest state and no old ones.
+    thread and must send the whole screen, so that a slow connection shows only the newest state.
     """
 
     def __init__(self, terminal: int, caught_up: Callable[[], None], encoding: str | None = None) -> None:
@@ -78,7 +78,7 @@ class TerminalOutput:
         return self._size > 0 and not self._gone
 
     def skip_frames(self) -> None:
-        """Drop the queued output, and queue later output again."""
+        """Drop the queued output; later output is queued as usual."""
         with self._changed:
             self._waiting.clear()
             self._size = 0
@@ -142,7 +142,7 @@ class TerminalOutput:
                 poll.poll(_POLL)
             except OSError:  # the terminal is gone; the watch for its hang-up ends the program
                 self._gone = True
-            # Also of a terminal that reads slowly: what restores it is written after the end of this thread.
+            # Also for a slow terminal, because the restoring sequence is written after the end of this thread.
             if rest and self._deadline is not None and time.monotonic() > self._deadline:
                 self._gone = True
 
@@ -152,8 +152,8 @@ GIVE_BACK = (
     b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
     b"\x1b[23;2t"
 )
-"""The sequence that ends one that was cut off, then switches off every mode that Textual or this package uses, and sets
-the window's title as it was."""
+"""The sequence that ends an incomplete one, then switches off every mode that Textual or this package uses, and
+restores the window's title."""
 
 
 def open_for_writing(terminal: int) -> int:
@@ -173,8 +173,8 @@ def open_for_writing(terminal: int) -> int:
 def write_at_once(terminal: int, data: bytes) -> None:
     """Write `data`, and discard output that the terminal has not accepted yet.
 
-    Another process, or a thread that is about to end, may fill the terminal's buffer right after it was emptied:
-    it is tried again for at most `LAST_WORDS` seconds.
+    Another process, or a thread that is about to end, may fill the terminal's buffer right after it was emptied, so
+    this is tried again for at most `LAST_WORDS` seconds.
     """
     try:
         descriptor = open_for_writing(terminal)
@@ -185,7 +185,7 @@ def write_at_once(terminal: int, data: bytes) -> None:
     try:
         while rest and time.monotonic() <= deadline:
             with suppress(termios.error):
-                if len(rest) == len(data):  # else the beginning of `data` would be discarded
+                if len(rest) == len(data):  # otherwise the beginning of `data` would be discarded
                     termios.tcflush(terminal, termios.TCOFLUSH)
             try:
                 rest = rest[os.write(descriptor, rest) :]

@@ -1,4 +1,4 @@
-"""Pens: the colours and attributes of a cell as a terminal knows them, and the shortest change from one to another."""
+"""Pens: the colours and attributes of a cell in a terminal, and the shortest change from one pen to another."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REMEMBERED: Final = 4096
 
 
 class Pen(NamedTuple):
-    """How a cell is drawn. The colours are parameters of SGR; the attributes are bits."""
+    """The colours and attributes with which a cell is drawn. Colours are parameters of SGR; attributes are bits."""
 
     foreground: str = "39"
     background: str = "49"
@@ -37,7 +37,7 @@ PLAIN: Final = Pen()
 
 
 class Change(NamedTuple):
-    """What turns one pen into another, and that other."""
+    """The sequence that changes one pen into another, and the new pen."""
 
     sequence: str
     pen: Pen
@@ -59,7 +59,7 @@ def pen_of(style: Style | None, system: ColorSystem) -> Pen:
 
 @lru_cache(_REMEMBERED)
 def blank_pen(pen: Pen) -> Pen:
-    """Return what a blank shows of `pen`: two blanks with the same one look the same."""
+    """Return the part of `pen` that a blank shows; blanks for which it is equal look the same."""
     if pen.attributes & ~_HIDDEN_ON_BLANKS:
         return pen
     return pen._replace(attributes=0, foreground=PLAIN.foreground)
@@ -81,7 +81,7 @@ def change_to_blank(old: Pen, blank: Pen) -> Change:
 
 
 def _sgr(old: Pen, new: Pen) -> str:
-    """Return the shorter one of the parameters that change and a reset with all that is wanted."""
+    """Return the shorter sequence: the changed parameters, or a reset with all parameters of the new pen."""
     if old[:3] == new[:3]:
         return ""
     changed = ";".join(_parameters(old, new))

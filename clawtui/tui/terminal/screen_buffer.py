@@ -1,4 +1,4 @@
-"""The screen buffer: what the terminal shows is known cell by cell, and only cells that differ are sent."""
+"""The screen buffer, which knows every cell that the terminal shows; only cells that differ are sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clawtui.tui.terminal.cells import Row
 from clawtui.tui.terminal.encoder import Encoder
 
 Piece = tuple[int, Iterable[Strip]]
-"""A column, and what is shown from there."""
+"""A column, and the strips that are shown from there."""
 
 
 class PartialCompositor(Compositor):
@@ -69,7 +69,7 @@ class ScreenBuffer:
         return self._whole
 
     def forget(self) -> None:
-        """Note that the terminal may show anything, as after a change of its size or another program's output."""
+        """Mark all cells as unknown, as after a change of the terminal's size or another program's output."""
         self._whole = False
         self._rows = [Row.unknown(self._size.width) for _ in range(self._size.height)]
 
@@ -80,7 +80,7 @@ class ScreenBuffer:
         system: ColorSystem,
         cursor: tuple[int, int] | None = None,
     ) -> str:
-        """Return the shortest sequence that makes a terminal of `size` show `update`; empty where it does already.
+        """Return the shortest sequence that makes a terminal of `size` show `update`; empty if it already does.
 
         The cursor ends at row and column `cursor`, from 0, if there is one.
         """
@@ -105,7 +105,7 @@ class ScreenBuffer:
 
 
 def _pieces(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, list[Piece]]]:
-    """Yield each row of `update`, with what is shown in it."""
+    """Yield each row of `update`, with its pieces."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, update.region.y):
             yield y, [(update.region.x, strips)]

@@ -1,4 +1,4 @@
-"""Frames: an app that sends only the cells that differ, and screens that wait until the terminal has accepted them."""
+"""Frames: an app that sends only changed cells, and screens that wait until the terminal has accepted a frame."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from clawtui.tui.terminal.screen_buffer import PartialCompositor, ScreenBuffer
 from clawtui.tui.terminal.textual_private import KeyOrder
 
 _FRAME: Final = 1 / 60
-"""The least seconds between two frames while something changes all the time."""
+"""The shortest time in seconds between two frames during continuous changes."""
 _LONGEST: Final = 0.05
-"""The most seconds between two frames."""
+"""The longest time in seconds between two frames."""
 _SHARE: Final = 4
-"""The pause after a frame is at least this many times the CPU time that it took: a key must not wait for frames."""
+"""The pause after a frame is at least this many times its CPU time, so that keys need not wait for frames."""
 
 _ONE_WRITE: Final = 1024
-"""Largest number of characters that a terminal is expected to draw at once, without brackets around them."""
+"""Largest number of characters that are sent without the sequences of a synchronized update."""
 
 
 REDRAW_KEY: Final = Binding(
@@ -39,14 +39,14 @@ REDRAW_KEY: Final = Binding(
     id="general.redraw",
     priority=True,
 )
-"""The key for when another program has written to the terminal. It works in dialogs too, where the app has it."""
+"""The key that redraws the screen after another program has written to the terminal. It also works in dialogs."""
 
 
 class Frames:
     """The frames of an app: only the cells that differ from what the terminal shows are sent.
 
-    All screens and dialogs go through it. Textual itself sends whole lines of each widget that was repainted, and the
-    whole screen after a layout.
+    All screens and dialogs use it. Textual itself sends whole lines of each repainted widget, and the whole screen
+    after a layout.
     """
 
     def __init__(self, app: App[Any]) -> None:
@@ -54,20 +54,20 @@ class Frames:
         self._buffer = ScreenBuffer()
         self._resizes = 0
         self._known: tuple[Driver, int, int] | None = None
-        """The driver of the last frame, how often the terminal's content had become unknown, and its size changed."""
+        """The driver of the last frame, and at that time the numbers of its repaints and of resizes."""
 
     def redraw(self) -> None:
-        """Send the whole screen, because the terminal may show something else."""
+        """Send the whole screen, because the terminal may show other content."""
         self._buffer.forget()
         self._app.refresh(layout=True)
 
     def resized(self) -> None:
-        """Send the whole screen next, and soon, even if the size is the same again."""
+        """Send the whole screen with the next frame, even if the size has become the same again."""
         self._resizes += 1
         self._app.refresh(layout=True)
 
     def send(self, driver: Driver, screen: Screen[Any], update: LayoutUpdate | ChopsUpdate) -> None:
-        """Send what `update` changes, in brackets that keep a terminal from drawing half of a large frame."""
+        """Send the changes of `update`; for a large frame as a synchronized update, so that no half of it is drawn."""
         frame = self._frame(driver, screen, update)
         if not frame:
             return
@@ -80,9 +80,9 @@ class Frames:
         driver.flush()
 
     def _frame(self, driver: Driver, screen: Screen[Any], update: LayoutUpdate | ChopsUpdate) -> str:
-        """Return the sequence of a frame, of the whole screen if something of what the terminal shows is unknown."""
+        """Return the sequence of a frame; of the whole screen if any cell of the terminal is unknown."""
         app, compositor = self._app, screen._compositor
-        # A terminal moves its content at a change of its size, even one that is taken back before the next frame.
+        # A terminal moves its content when its size changes, even if the old size is restored before the next frame.
         known = (driver, driver.repaints if isinstance(driver, ClawtuiDriver) else 0, self._resizes)
         if known != self._known:
             self._known = known
@@ -91,7 +91,7 @@ class Frames:
             whole = compositor.render_update(full=True, screen_stack=app._background_screens)
             assert isinstance(whole, LayoutUpdate)
             update = whole
-        # The cursor is hidden, and matters only where text is typed: an input method shows its window beside it.
+        # The hidden cursor matters only where text is typed, because an input method shows its window there.
         typed = getattr(screen.focused, "cursor_screen_offset", None)
         cursor = None if typed is None else (typed.y, typed.x)
         return self._buffer.frame(update, compositor.size, app.console._color_system or ColorSystem.TRUECOLOR, cursor)
@@ -103,7 +103,7 @@ class BufferedApp(App[None], inherit_bindings=False):
     frames: Frames | None = None
 
     def on_resize(self) -> None:
-        """Note that the terminal may have moved its content; Textual itself sees no change if the size is as before."""
+        """Send the whole screen: the terminal may have moved its content, even if Textual sees the same size."""
         if self.frames is not None:
             self.frames.resized()
 
@@ -124,7 +124,7 @@ class BufferedApp(App[None], inherit_bindings=False):
 class PacedScreen(Screen[None], inherit_bindings=False):
     """Screen that makes a frame only after the terminal has accepted the last one.
 
-    A slow connection gets fewer frames, each of the newest state, instead of a queue of old ones.
+    A slow connection gets fewer frames, each with the newest state, instead of a queue of old ones.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -135,18 +135,18 @@ class PacedScreen(Screen[None], inherit_bindings=False):
         self._resumed = False
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Keep the styles at the first time: each widget has just been styled when it was mounted."""
+        """Do not style the widgets again at the first resume: each one was styled when it was mounted."""
         if not self._resumed:
             self._resumed = True
             event.refresh_styles = False
 
     async def _on_idle(self, event: events.Idle) -> None:
-        """Paint the first change after a pause, and that of a key, at once; Textual would wait for its timer."""
+        """Paint the first change after a pause, and that of a key, at once. Textual would wait for its timer."""
         if self._dirty_widgets and self.is_current and _may_paint(self):
             self._on_timer_update()
 
     def _compositor_refresh(self) -> None:
-        """Paint what has changed; later if the app holds its frames back, which would lose what is painted now."""
+        """Paint the changes; if the app holds back its frames, do so later, because this frame would be lost."""
         app = self.app
         if app._batch_count:
             return
@@ -168,7 +168,7 @@ class PacedScreen(Screen[None], inherit_bindings=False):
 
 
 def _may_paint(screen: PacedScreen) -> bool:
-    """Return whether the next frame is due: for a key as soon as half of the time is left for other work."""
+    """Return whether the next frame is due; after a key it is due after half of the usual pause."""
     app = screen.app
     of_key = isinstance(app, KeyOrder) and app.key_unpainted
     pause = screen.took if of_key else min(_LONGEST, max(_FRAME, _SHARE * screen.took))
@@ -180,7 +180,7 @@ LONGEST_TICK: Final = 4
 
 
 class TickRate:
-    """Rate of ticks: one a second while they change a text that shows seconds, else down to one in `LONGEST_TICK`."""
+    """Rate of ticks: one per second while they change a text with seconds, otherwise down to one in `LONGEST_TICK`."""
 
     def __init__(self) -> None:
         self._every = 1
@@ -194,5 +194,5 @@ class TickRate:
             self._every = 1 if tick() else min(2 * self._every, LONGEST_TICK)
 
     def reset(self) -> None:
-        """Tick once a second again, because after another change an age may be in seconds."""
+        """Tick once per second again, because after other changes an age may be in seconds."""
         self._every = 1

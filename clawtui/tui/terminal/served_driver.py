@@ -1,4 +1,4 @@
-"""The driver of a dashboard in a browser: its terminal is a pipe to `clawtui serve`, and it ends with that pipe."""
+"""The driver of a dashboard in a browser. Its terminal is a pipe to `clawtui serve`; the app ends with that pipe."""
 
 from __future__ import annotations
 

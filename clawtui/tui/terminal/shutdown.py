@@ -1,4 +1,4 @@
-"""The end of the dashboard at a signal or when its terminal is gone: orderly, or by force after a time limit."""
+"""The end of the dashboard at a signal or a hang-up: orderly, or by force after a time limit."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ AskToEnd = Callable[[int], None]
 
 
 class Ending:
-    """Procedure of the end: it asks for an orderly end once, and ends the process by force after `GRACE` seconds.
+    """Procedure that requests an orderly end once, and ends the process by force after `GRACE` seconds.
 
-    The orderly end needs the event loop, which a file system that does not answer can block; `restore` restores the
-    terminal without it.
+    The orderly end needs the event loop, which an unresponsive file system can block; `restore` restores the terminal
+    without it.
     """
 
     def __init__(self, ask: AskToEnd, restore: Callable[[], None]) -> None:
@@ -43,12 +43,12 @@ class Ending:
     def watch_terminal(self, descriptor: int) -> None:
         """End when the terminal of `descriptor` is gone.
 
-        Where SIGHUP is ignored, the app would otherwise not end and use a whole processor.
+        Otherwise, where SIGHUP is ignored, the app would not end, and would use 100 % of a CPU.
         """
         _in_background(partial(self._wait_for_hangup, descriptor), "hangup")
 
     def begin(self, status: int) -> None:
-        """Ask for the end with exit status `status`, and enforce it."""
+        """Request the end with exit status `status`, and enforce it after `GRACE` seconds."""
         if self._begun.is_set():
             return
         self._begun.set()
@@ -71,5 +71,5 @@ class Ending:
 
 
 def _in_background(work: Callable[[], None], name: str) -> None:
-    with suppress(RuntimeError):  # the thread limit is reached: the orderly end and the terminal's guard remain
+    with suppress(RuntimeError):  # the thread limit is reached: only the orderly end and the terminal's guard are left
         threading.Thread(target=work, name=name, daemon=True).start()

@@ -1,7 +1,7 @@
 """The private names of Textual that the dashboard needs outside drivers and screens, each behind one adapter.
 
 A new Textual may change any of them without notice, so `pyproject.toml` allows one minor version, and
-`tests/tui/terminal/test_textual_private.py` fails where a name that is used here has changed or gone.
+`tests/tui/terminal/test_textual_private.py` fails if a name that is used here was changed or removed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from textual.theme import Theme
 from textual.widget import Widget
 
 KEY_DEADLINE: Final = 3.0
-"""Seconds for which the next key waits at most until a key has been handled."""
+"""The longest time in seconds that a key waits until the previous one has been handled."""
 
 
 class MessageBoundary(MessagePump):
@@ -48,10 +48,10 @@ class MessageBoundary(MessagePump):
 class KeyOrder(App[None], inherit_bindings=False):
     """App that handles one key completely before the next one.
 
-    Textual puts a key in the queue of the widget that has the focus when the key arrives; from there it bubbles through
+    Textual puts a key in the queue of the widget that has the focus when the key arrives. From there it bubbles through
     the queues of the widget's ancestors to the app, which looks for its binding. When several keys arrive together, as
-    over a slow connection, a character would overtake the Backspace before it, and a key after Enter would be typed
-    into the input that Enter has just closed.
+    over a slow connection, a character would be handled before an earlier Backspace, and a key after Enter would be
+    typed into the input that Enter has just closed.
     """
 
     _current: events.Key | None = None
@@ -61,21 +61,21 @@ class KeyOrder(App[None], inherit_bindings=False):
     """Whether a key has been pressed since the last frame, or was still being handled then."""
 
     _bubbled = False
-    """Whether that key has come back to the app: no widget has stopped it."""
+    """Whether the current key has bubbled to the app, so that no widget has stopped it."""
 
     def post_message(self, message: Message) -> bool:
-        """Put `message` in the queue, unless it is the current key, which `on_event` handles before those there."""
+        """Put `message` in the queue, unless it is the current key, which `on_event` handles before the queued ones."""
         if message is not self._current:
             return super().post_message(message)
         self._bubbled = True
         return True
 
     async def on_event(self, event: events.Event) -> None:
-        """Handle an event; after a key, wait until no widget will do anything more with it."""
+        """Handle an event; after a key, wait until every widget has finished with it."""
         if not isinstance(event, events.Key) or event.is_forwarded or not self.screen_stack:
             await super().on_event(event)
             return
-        # A key proves that the terminal has the focus. Textual gives the focus back to a widget when it handles the
+        # A key proves that the terminal has the focus. Textual returns the focus to a widget when it handles the
         # first key after a loss, as after each start in a browser: this widget, not the screen, has the key then.
         self.app_focus = self.key_unpainted = True
         target = self.focused or self.screen
@@ -91,7 +91,7 @@ class KeyOrder(App[None], inherit_bindings=False):
 async def _wait_for_queues(target: DOMNode, done: Callable[[], bool]) -> None:
     """Wait until `target` and its ancestors have handled what is in their queues, or `done()`.
 
-    Give up after `KEY_DEADLINE`: a widget is busy.
+    Give up after `KEY_DEADLINE`, because a widget may be busy.
     """
     with suppress(TimeoutError):
         async with asyncio.timeout(KEY_DEADLINE):
@@ -105,13 +105,13 @@ async def _wait_for_queues(target: DOMNode, done: Callable[[], bool]) -> None:
 class FailureBoundary(App[None], inherit_bindings=False):
     """App that ends with its own text, not with Textual's traceback, at an error that is not handled elsewhere.
 
-    In a test, without a terminal, the error is raised there.
+    In a test, without a terminal, the error is raised in the test.
     """
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:
             super()._handle_exception(error)
-        elif not self._exit:  # while the app ends, an error of a widget that is half removed is no failure
+        elif not self._exit:  # errors of partly removed widgets at the end of the app are ignored
             self._return_code = 1
             self._exit_renderables.append(self.failure_text(error))
             self._close_messages_no_wait()
@@ -135,7 +135,7 @@ def write_to_terminal(app: App[Any], sequence: str) -> None:
 
 
 def repaint(widget: Widget, regions: Collection[Region]) -> None:
-    """Have the `regions` of `widget` painted with the next frame; its size and styles must be as before.
+    """Paint the `regions` of `widget` with the next frame; its size and styles must be unchanged.
 
     `Widget.refresh` sends three messages for each widget, and discards sizes and styles that it has cached.
     """
@@ -148,7 +148,7 @@ def repaint(widget: Widget, regions: Collection[Region]) -> None:
 
 
 def bindings_of(app: App[Any], node: DOMNode) -> Iterable[Binding]:
-    """Return the bindings of `node`, with the keys that the operator has chosen."""
+    """Return the bindings of `node`, with the keys of the operator's settings."""
     bindings = node._bindings.copy()
     bindings.apply_keymap(app._keymap)
     return [binding for _, binding in bindings]
@@ -157,7 +157,7 @@ def bindings_of(app: App[Any], node: DOMNode) -> Iterable[Binding]:
 def use_colours(app: App[Any], *, colours: bool) -> None:
     """Draw `app` with colours or without.
 
-    Textual reads ``NO_COLOR`` once, when it starts, and turns colours into greys where the theme has its own.
+    Textual reads ``NO_COLOR`` once at its start, and converts the colours of a theme to greys.
     """
     app.no_color = not colours
     kept: list[LineFilter] = [each for each in app._filters if not isinstance(each, NoColor | Monochrome)]
@@ -167,8 +167,8 @@ def use_colours(app: App[Any], *, colours: bool) -> None:
 def set_theme(app: App[Any], theme: Theme) -> None:
     """Draw `app` in the registered `theme`.
 
-    Textual parses the style sheet once more, and styles every widget once more, after each change of the theme. Before
-    the app runs there is nothing to style again: each widget is styled when it is mounted.
+    Textual parses the style sheet and styles every widget again after each change of the theme. Before the app runs
+    this is not necessary, because each widget is styled when it is mounted.
     """
     if app.is_running:
         app.theme = theme.name

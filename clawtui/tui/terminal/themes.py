@@ -1,4 +1,4 @@
-"""The themes of the dashboard, each with few colours that have one meaning each."""
+"""The themes of the dashboard. Each has few colours, and each colour has one meaning."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ ANSI: Final = Theme(
         "border-blurred": "ansi_default",
     },
 )
-"""The theme of the terminal's own colours. Reverse video replaces backgrounds, to be readable with any 16 colours."""
+"""The theme with the terminal's own colours. Reverse video replaces backgrounds, to be readable with any 16 colours."""
 
 THEMES: Final[Mapping[ThemeChoice, Theme]] = {"dark": DARK, "light": LIGHT, "ansi": ANSI, "none": ANSI}
 """The theme of each choice. For ``none`` the screen is drawn with 16 colours, which are removed afterwards."""
@@ -130,7 +130,7 @@ def resolve(choice: ThemeChoice, environment: Mapping[str, str]) -> ThemeChoice:
         return "none"
     if terminal in _SIXTEEN and not environment.get("COLORTERM"):
         return "ansi"
-    # rxvt, Konsole and others set the numbers of the text and background colours; 7 and those above 8 are light.
+    # rxvt, Konsole and others set the numbers of the text and background colours; 7 and all above 8 are light.
     background = environment.get("COLORFGBG", "").rpartition(";")[2]
     return "light" if background.isdecimal() and (int(background) == 7 or int(background) > 8) else "dark"
 
