@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 from tests.bench.baselines.one_label import SHOWN
-from tests.bench.cost import cpu_seconds
+from tests.bench.cost import cpu_seconds, wait_until_loaded
 from tests.bench.effort import times
 from tests.bench.figure import Figure
 from tests.bench.probe import Probe
@@ -19,6 +19,9 @@ REST = 20.0
 """Seconds until it has settled: nothing is about to change."""
 WINDOW = 20.0
 """Seconds that one sample takes."""
+FEW, MANY = 10, 10_000
+LONG_WINDOW = 60.0
+"""Seconds of one sample with a large fleet, of which a whole comparison with the disk takes half."""
 PEERS = (("top", ("top",)), ("btop", ("btop",)))
 
 
@@ -41,6 +44,33 @@ def measure() -> Iterator[Figure]:
     yield Figure("B7", f"{what}: bytes to the terminal", median(sent), "B/s", 60, samples=sent)
     for peer, per_second in peers:
         yield Figure("B7", f"beside it {peer}: bytes to the terminal", per_second, "B/s")
+    yield _large()
+
+
+def _large() -> Figure:
+    """Return the CPU at rest with a large fleet, beside that with a small one at the same time."""
+    with bench_root() as small, bench_root() as large:
+        small.furnish_in_proportion(FEW)
+        large.furnish_in_proportion(MANY)
+        with dashboard(small) as few, dashboard(large) as many:
+            for probe in (few, many):
+                probe.until(name(0).rstrip("0123456789").encode(), since=0)
+                wait_until_loaded(probe)
+            many.read_for(REST)
+            samples = [_at_rest_together(few, many) for _ in range(times(2))]
+    cpu = tuple(100 * sample for _, sample in samples)
+    beside = median([100 * sample for sample, _ in samples])
+    what = f"idle, {MANY:,} automations, {MANY // 10:,} workspaces, {10 * MANY:,} logs, {MANY // 20:,} locks: CPU"
+    return Figure("B7", what, median(cpu), "%", 1.0, beside, f"{FEW} automations", cpu)
+
+
+def _at_rest_together(few: Probe, many: Probe) -> tuple[float, float]:
+    """Return the CPU of both in the same time, as parts of one core."""
+    before, began = (cpu_seconds(few.pid), cpu_seconds(many.pid)), time.monotonic()
+    many.read_for(LONG_WINDOW)
+    few.read_for(0.1)
+    took = time.monotonic() - began
+    return (cpu_seconds(few.pid) - before[0]) / took, (cpu_seconds(many.pid) - before[1]) / took
 
 
 def at_rest(probe: Probe, seconds: float) -> tuple[float, float]:

@@ -68,6 +68,11 @@ class BenchRoot(GatewayRoot):
             self._lock(f"repo-{number:05}", ids[number % len(ids)])
         self._write_logs(ids, logs)
 
+    def furnish_in_proportion(self, automations: int, running: int = 0) -> None:
+        """Add so many automations, for each of them ten logs, for ten a workspace with a clone, for twenty a lock."""
+        workspaces, locks = max(1, automations // 10), max(1, automations // 20)
+        self.furnish(automations, running=running, workspaces=workspaces, logs=10 * automations, locks=locks)
+
     def advance(self, id: str, percentage: int, milestone: str = "Merging") -> tuple[Path, Path]:
         """Write the run's next state beside the file to replace; return the two paths, for one ``rename()``."""
         target = self.automations / f"workspaces/{id}/state.json"
