@@ -63,10 +63,12 @@ async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_
         await tester.wait_for("[ Release ]")
         assert f"judged on {os.uname().nodename} at" in tester.text
         (tmp_path / "cut").write_text("before-answer")
+        host.script("echo 'work: No route to host' >&2; exit 255")
         await tester.press("right", "enter")
-        await tester.wait_for("whether it was done is unknown", 60)
-        await tester.wait_for("✓ Released: github.com/user/r", 60)
+        await tester.wait_for("whether it was done is unknown", 60)  # until there is a connection again
         assert not lock.exists()
+        host.script(cutting_body(tmp_path))
+        await tester.wait_for("✓ Released: github.com/user/r", 60)
         await tester.press("U")
         await tester.wait_for("[ Restore ]")
         await tester.press("right", "enter")
