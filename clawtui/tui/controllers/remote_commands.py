@@ -46,7 +46,7 @@ class RemoteCommands:
         """
         fleet, chosen = self._fleet(), self._chosen()
         connection = fleet.connection
-        if connection is None or (fleet.gateway is not None and name != "all-logs"):
+        if connection is None or fleet.gateway is not None:
             return False
         id = chosen.id if chosen is not None else "ID"
         if (words := _INSTEAD.get(name)) is not None:

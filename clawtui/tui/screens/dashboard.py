@@ -32,10 +32,7 @@ from clawtui.tui.widgets.messages import MessageLine, dismiss_message
 class Dashboard(PacedScreen, inherit_bindings=False):
     """Screen with the navigation of the dashboard; its content is in `view`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *RUN_KEYS,
-        *GENERAL_KEYS,
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*RUN_KEYS, *GENERAL_KEYS]
 
     def __init__(self, options: DashboardOptions) -> None:
         super().__init__(id="dashboard")
@@ -46,7 +43,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.leave: Callable[[], None] | None = None
         """Function that leads back to the list of several roots, if the dashboard was opened from one."""
         self._read_only = options.read_only
-        self._shown_back_word = ""
+        self._shown_keys = ("", False)
         self.view.shows_run = lambda: self.panes.shows(self.view.timeline, self.view.log_pane)
 
     def compose(self) -> ComposeResult:
@@ -97,14 +94,15 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         self.call_after_refresh(self._show_keys)
 
     def _pass_on(self, message: Message) -> None:
-        """Post a message of the view to the app; update the text for `q` if another run is shown."""
-        if _back_word(self) != self._shown_back_word:
+        """Post a message of the view to the app; update the footer if `q` or the kind of gateway is another one."""
+        if _keys_of(self) != self._shown_keys:
             self.refresh_keys()
         self.app.post_message(message)
 
     def _show_keys(self) -> None:
-        word = self._shown_back_word = _back_word(self)
-        self.view.footer.show(footer_hints(self, {"general.quit": word}, read_only=self._read_only))
+        self._shown_keys = _keys_of(self)
+        words = {"general.quit": self._shown_keys[0]}
+        self.view.footer.show(footer_hints(self, words, read_only=self._read_only))
 
     @on(LineTable.Opened)
     def action_open(self) -> None:
@@ -216,11 +214,12 @@ def _step_back(dashboard: Dashboard) -> bool:
     return stepped
 
 
-def _back_word(dashboard: Dashboard) -> str:
-    """Return the effect of `q` in one or two words: that of the step back."""
+def _keys_of(dashboard: Dashboard) -> tuple[str, bool]:
+    """Return what the footer depends on: the word for `q`, that of the step back, and whether the gateway is stock."""
+    is_stock = dashboard.view.gateway is not None
     if not dashboard.panes.has_filter and dashboard.view.runs.choice.past:
-        return "newest run"
-    return dashboard.panes.back_word or ("quit" if dashboard.leave is None else "all roots")
+        return "newest run", is_stock
+    return dashboard.panes.back_word or ("quit" if dashboard.leave is None else "all roots"), is_stock
 
 
 def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
