@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from textual import on
 from textual.app import SystemCommand
-from textual.binding import BindingType
 from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
@@ -19,8 +18,9 @@ from clawtui.live.source import Source
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
+from clawtui.tui.base_app import BaseApp
 from clawtui.tui.controllers.background import start_when_possible
-from clawtui.tui.controllers.commands import CommandContext, Commands, palette_provider
+from clawtui.tui.controllers.commands import CommandContext, Commands
 from clawtui.tui.controllers.doctor_monitor import DoctorMonitor, FindingsChanged
 from clawtui.tui.controllers.enable_automation import EnableController
 from clawtui.tui.controllers.gateway.monitor import GatewayMonitor
@@ -36,7 +36,6 @@ from clawtui.tui.controllers.user.preferences import Preferences, Startup
 from clawtui.tui.controllers.user.root_switch import RootSwitch
 from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
 from clawtui.tui.controllers.user.window_title import WindowTitle
-from clawtui.tui.error_boundary import ErrorBoundaryApp
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.table_pane import TablePane
@@ -45,9 +44,7 @@ from clawtui.tui.screens.palette import commands
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.run_selection import SelectionShown
 from clawtui.tui.screens.view_models import DashboardOptions
-from clawtui.tui.terminal.screen_updates import REDRAW_KEY
-from clawtui.tui.terminal.themes import DARK, label_variables
-from clawtui.tui.widgets.line_painter import LINE_CLASSES
+from clawtui.tui.terminal.screen_updates import redraw
 
 if TYPE_CHECKING:
     from clawtui.tui.controllers.locks.lock_controllers import LockControllers
@@ -77,14 +74,22 @@ class FleetObserver(Protocol):
         """React to a new fleet."""
 
 
-class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
-    """App that runs the live model while the dashboard is open, and passes messages to the parts that handle them."""
+def _rescan(live: Source, dashboard: Dashboard) -> None:
+    """Read everything again."""
+    live.rescan()
+    dashboard.view.refresh()  # retries a part that failed, even without a change on disk
 
-    CSS_PATH = "clawtui.tcss"
-    TITLE = "clawtui"
-    BINDINGS: ClassVar[list[BindingType]] = [REDRAW_KEY]
-    COMMANDS: ClassVar = {palette_provider}
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
+
+def _monitors(context: CommandContext, startup: Startup) -> Iterator[FleetObserver]:
+    """Yield the monitors of the files of the design, in the order in which they get a fleet."""
+    app, paths, now, quiet_after = context.app, context.paths, context.local_now, context.quiet_after
+    yield VerdictMonitor(app, now, quiet_after, with_other_hosts(app, startup.foreign))
+    yield DoctorMonitor(app, paths, now, quiet_after)
+    yield InterruptedMonitor(app, paths, now, context.dashboard.view.show_interrupted)
+
+
+class ClawtuiApp(BaseApp):
+    """App that runs the live model while the dashboard is open, and passes messages to the parts that handle them."""
 
     def __init__(
         self,
@@ -100,8 +105,7 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         driver_class: type[Driver] | None = None,
     ) -> None:
         startup = startup or Startup(environment={})
-        self._label_colour = startup.label_colour  # super().__init__ reads the variables of the style sheet
-        super().__init__(clock, driver_class)
+        super().__init__(clock, driver_class, startup.label_colour)
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
         self.dashboard.view.log_pane.source.open_log = log_opener(paths.automations, startup.source)
@@ -112,42 +116,26 @@ class ClawtuiApp(ErrorBoundaryApp, inherit_bindings=False):
         self._title = WindowTitle(self, startup.environment)
         self._run_reader = RunReader(self, paths, clock, self.dashboard.view.show_pages)
         self._transcripts = TranscriptReader(self, paths.root, self.dashboard.view, startup.source)
-
-        def local_clock() -> datetime:
-            return clock().astimezone(zone)
-
-        self._acts = startup.acts or local_acts(paths, local_clock, quiet_after, startup.foreign)
-        self._enable = EnableController(self, self._acts, read_only=read_only)
         self._unbound_keys = UnboundKeys(self, self.dashboard.panes.panes)
         context = CommandContext(self, self.dashboard, paths, clock, zone, read_only, quiet_after, startup.source)
         clipboard = ClipboardController(self, startup.environment)
-
-        def rescan() -> None:
-            self.live.rescan()
-            self.dashboard.view.refresh()  # retries a part that failed, even without a change on disk
-
-        def redraw() -> None:
-            if self.frames is not None:
-                self.frames.redraw()
-
-        others = {"undo": lambda: self._locks().restore.ask(), "rescan": rescan, "redraw": redraw}
+        others: dict[str, Callable[[], None]] = {
+            "undo": lambda: self._locks().restore.ask(),
+            "rescan": partial(_rescan, self.live, self.dashboard),
+            "redraw": partial(redraw, self),
+        }
         self._commands = Commands(context, clipboard, self._unbound_keys, others)
+        self._acts = startup.acts or local_acts(paths, context.local_now, quiet_after, startup.foreign)
+        self._enable = EnableController(self, self._acts, read_only=read_only)
         show_gateway = (self.dashboard.view.show_gateway, self._title.show_gateway)
         self._observers: list[FleetObserver] = [
-            VerdictMonitor(self, local_clock, quiet_after, with_other_hosts(self, startup.foreign)),
-            DoctorMonitor(self, paths, local_clock, quiet_after),
-            InterruptedMonitor(self, paths, local_clock, self.dashboard.view.show_interrupted),
+            *_monitors(context, startup),
             *(self._notifier, self._title, self.roots),
-            GatewayMonitor(self, paths.root, local_clock, show_gateway, quiet_after),
+            GatewayMonitor(self, paths.root, context.local_now, show_gateway, quiet_after),
         ]
         self._lock_controllers: LockControllers | None = None
-        self._lock_arguments = (paths, local_clock, quiet_after)
+        self._lock_arguments = (paths, context.local_now, quiet_after)
         self._read_only = read_only
-
-    def get_css_variables(self) -> dict[str, str]:
-        """Return the theme's variables, with defaults for those that Textual's themes lack, and the label's colours."""
-        variables = super().get_css_variables()
-        return {**DARK.variables, **variables, **label_variables(self.current_theme, self._label_colour)}
 
     def _locks(self) -> LockControllers:
         """Return the lock controllers, which are created at their first use, because loading them takes time."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
-from typing import ClassVar, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from textual import on
 from textual.app import SystemCommand
-from textual.binding import BindingType
 from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
@@ -16,21 +15,18 @@ from textual.screen import Screen
 from clawtui.model.listed_root import ListedRoot
 from clawtui.roots.foreign_locks import ForeignLocks
 from clawtui.roots.sources import RootSources
-from clawtui.tui.controllers.commands import palette_provider
+from clawtui.tui.base_app import BaseApp
 from clawtui.tui.controllers.roots.acts import ListActs, Request
 from clawtui.tui.controllers.roots.commands import ListCommands
 from clawtui.tui.controllers.roots.monitors import RootMonitors
 from clawtui.tui.controllers.roots.runs import ShownRootRuns
 from clawtui.tui.controllers.user.preferences import Startup
-from clawtui.tui.error_boundary import ErrorBoundaryApp
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.roots.pane import RootsPane
 from clawtui.tui.screens.palette import commands
 from clawtui.tui.screens.roots.roots_view import RootsView
 from clawtui.tui.screens.roots.screen import RootsScreen
-from clawtui.tui.terminal.screen_updates import REDRAW_KEY
-from clawtui.tui.terminal.themes import DARK, apply_theme, label_variables, resolve
-from clawtui.tui.widgets.line_painter import LINE_CLASSES
+from clawtui.tui.terminal.themes import apply_theme, resolve
 
 _ELSEWHERE: Final = "x e n c m H w d y v a W A C B M D S p left_square_bracket right_square_bracket"
 """The keys of a root's own dashboard that have no meaning here; S has one only in the pane with the locks."""
@@ -47,14 +43,8 @@ class RootsChanged(Message):
     """Message that some roots have new fleets."""
 
 
-class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
+class RootsApp(BaseApp):
     """App that shows what the sources of several roots publish; it ends with the row that was opened in ``opened``."""
-
-    CSS_PATH = "clawtui.tcss"
-    TITLE = "clawtui"
-    BINDINGS: ClassVar[list[BindingType]] = [REDRAW_KEY]
-    COMMANDS: ClassVar = {palette_provider}
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
 
     def __init__(
         self,
@@ -86,10 +76,6 @@ class RootsApp(ErrorBoundaryApp, inherit_bindings=False):
         self._notices = tuple(notices)
         self.opened: Position | None = None
         """The row that was opened; None where the operator quit."""
-
-    def get_css_variables(self) -> dict[str, str]:
-        """Return the theme's variables, with defaults for those that Textual's themes lack, and the roots' colours."""
-        return {**DARK.variables, **super().get_css_variables(), **label_variables(self.current_theme, "red")}
 
     def get_default_screen(self) -> Screen[None]:
         """Start reading while Textual builds the first frame, and return the list as the lowest screen."""

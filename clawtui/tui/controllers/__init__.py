@@ -6,6 +6,6 @@ results. `commands` has the commands of keys and palette. `locks` changes locks 
 workspaces, `runs` reads runs and logs, `gateway` is about a stock gateway, `roots` about the list of several roots, and
 `user` about the operator's settings and tools: keys, theme, editor, pager, clipboard, notifications.
 
-Only the modules of `tui` itself (`app`, `roots_app`, `run`, `error_boundary`) import this package, and `cli.config` for
+Only the modules of `tui` itself (`app`, `roots_app`, `run`, `base_app`) import this package, and `cli.config` for
 the checks of the settings. It may import every layer of the dashboard below it, and all layers below the dashboard.
 """

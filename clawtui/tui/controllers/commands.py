@@ -17,19 +17,10 @@ from clawtui.tui.controllers.remote_commands import RemoteCommands
 from clawtui.tui.screens.dashboard import Dashboard
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
     from clawtui.live.source import Source
     from clawtui.tui.controllers.user.clipboard import ClipboardController
     from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
     from clawtui.tui.widgets.line import Line
-
-
-def palette_provider() -> type[Provider]:
-    """Return the search of the palette, which is imported at its first use."""
-    from clawtui.tui.controllers.user.palette_provider import PaletteProvider
-
-    return PaletteProvider
 
 
 class CommandContext(NamedTuple):
@@ -45,6 +36,10 @@ class CommandContext(NamedTuple):
     """How long a holder may be silent."""
     source: Source | None = None
     """The source of a root on another host."""
+
+    def local_now(self) -> datetime:
+        """Return the current time in the zone of the dashboard."""
+        return self.clock().astimezone(self.zone)
 
 
 class Commands:
@@ -146,7 +141,7 @@ class Commands:
         chosen, job = view.chosen, view.chosen_job
 
         def lines(width: int) -> Sequence[Line]:
-            now = context.clock().astimezone(context.zone)
+            now = context.local_now()
             return why_text(why_lines(*explain(view, chosen, job, now), now), width)
 
         if job is not None:
@@ -167,9 +162,10 @@ class Commands:
         self._app.push_screen(LinesDialog(title, lambda: make_lines(line_room(self._app.size.width))))
 
     def _runs(self) -> None:
+        from clawtui.tui.controllers.runs.automation_runs import AutomationRuns
         from clawtui.tui.controllers.runs.shown_runs import ShownRuns
 
-        self._require_selection(lambda: ShownRuns(self._context).open())
+        self._require_selection(lambda: ShownRuns(self._context, AutomationRuns(self._context)).open())
 
     def _artifacts(self) -> None:
         from clawtui.tui.controllers.runs.shown_artifacts import ShownArtifacts

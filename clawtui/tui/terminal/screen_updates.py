@@ -121,6 +121,12 @@ class BufferedApp(App[None], inherit_bindings=False):
                 self.post_display_hook()
 
 
+def redraw(app: BufferedApp) -> None:
+    """Send the whole screen of `app` again, because another program has written to the terminal."""
+    if app.frames is not None:
+        app.frames.redraw()
+
+
 class PacedScreen(Screen[None], inherit_bindings=False):
     """Screen that makes a frame only after the terminal has accepted the last one.
 

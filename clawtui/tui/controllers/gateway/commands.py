@@ -80,12 +80,13 @@ class GatewayCommands:
         self._app.notify(text, markup=False)
 
     def _runs(self) -> None:
-        from clawtui.tui.controllers.gateway.shown_runs import ShownGatewayRuns
+        from clawtui.tui.controllers.gateway.job_runs import JobRuns
+        from clawtui.tui.controllers.runs.shown_runs import ShownRuns
 
         if self._view.chosen_job is None:
             self._app.notify(self._view.subject.why_none(self._view.fleet), severity="warning", markup=False)
         else:
-            ShownGatewayRuns(self._context, self._view.chosen_job).open()
+            ShownRuns(self._context, JobRuns(self._context, self._view.chosen_job)).open()
 
     def _run_now(self) -> None:
         if (job := self._view.chosen_job) is not None:

@@ -9,10 +9,11 @@ from functools import partial
 from textual.app import SystemCommand
 
 from clawtui.roots.sources import RootSources
-from clawtui.tui.error_boundary import ErrorBoundaryApp
+from clawtui.tui.base_app import BaseApp
 from clawtui.tui.panes.roots.pane import show_only, sort_rows
 from clawtui.tui.screens.roots.roots_view import RootsView
 from clawtui.tui.screens.roots.screen import explain_key
+from clawtui.tui.terminal.screen_updates import redraw
 
 
 class ListCommands:
@@ -20,7 +21,7 @@ class ListCommands:
 
     def __init__(
         self,
-        app: ErrorBoundaryApp,
+        app: BaseApp,
         view: RootsView,
         sources: RootSources,
         zone: tzinfo | None,
@@ -34,7 +35,7 @@ class ListCommands:
             "help": self._help,
             "messages": self._messages,
             "rescan": sources.rescan,
-            "redraw": self._redraw,
+            "redraw": partial(redraw, app),
             "palette": app.action_command_palette,
             "undo": undo,
             "explain": partial(explain_key, app),
@@ -56,10 +57,6 @@ class ListCommands:
             yield from login_commands(self._app, remote)
         for name in self._view.roots:
             yield SystemCommand(f"Only {name}", "filter by this root", partial(show_only, pane, name))
-
-    def _redraw(self) -> None:
-        if self._app.frames is not None:
-            self._app.frames.redraw()
 
     def _help(self) -> None:
         from clawtui.tui.dialogs.help_dialog import HelpDialog

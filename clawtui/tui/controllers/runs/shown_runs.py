@@ -1,15 +1,9 @@
-"""Filling the screen with all runs of an automation while it is open."""
+"""Filling the screen with the runs of an automation, or of a job of a stock gateway, while it is open."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import NamedTuple
+from typing import Generic, Protocol, TypeVar
 
-from msgspec.structs import replace
-
-from clawtui.model.documents.artifact import count_by_run
-from clawtui.model.runs.durations import DurationStats
 from clawtui.model.runs.run import Run
 from clawtui.tui.controllers.commands import CommandContext
 from clawtui.tui.controllers.runs.loader import Loader
@@ -17,29 +11,40 @@ from clawtui.tui.panes.runs.pane import RunsPane
 from clawtui.tui.panes.runs.view_model import RunsViewModel
 from clawtui.tui.screens.run_screens import RunsScreen
 
-_Identity = tuple[datetime, str]
+T = TypeVar("T")
 
 
-class _Read(NamedTuple):
-    """Data that a fleet does not hold: endings that are only in logs, and the number of artifacts of each run."""
+class RunsReader(Protocol[T]):
+    """Reader of the runs of one automation or job: those in the fleet, and more that is loaded in a thread."""
 
-    endings: Mapping[_Identity, Run]
-    artifacts: Mapping[_Identity, int]
+    @property
+    def what(self) -> str:
+        """The name of the load in a failure report."""
+
+    def known(self) -> tuple[Run, ...] | None:
+        """Return the runs in the fleet, the same object while they are the same; None where there is no automation."""
+
+    def load(self) -> T:
+        """Load what the fleet does not have; called in a thread. Raises ClawtuiError."""
+
+    def take(self, loaded: T) -> None:
+        """Use the result of `load` from now on."""
+
+    def view_model(self, known: tuple[Run, ...] | None, problem: str | None) -> RunsViewModel:
+        """Return the content of the pane; `problem` is the reason why the last load failed."""
 
 
-class ShownRuns:
-    """Controller of one screen with the runs of an automation."""
+class ShownRuns(Generic[T]):
+    """Controller of one screen with runs."""
 
-    def __init__(self, context: CommandContext) -> None:
+    def __init__(self, context: CommandContext, reader: RunsReader[T]) -> None:
         self._app = context.app
         self._view = context.dashboard.view
-        self._paths = context.paths
         self._clock = context.clock
-        self._key = self._view.chosen.config.path if self._view.chosen is not None else ""
-        self._runs: tuple[Run, ...] = ()
-        self._read: _Read | None = None
+        self._reader = reader
+        self._known: tuple[Run, ...] | None = None
         self._problem: str | None = None
-        self._loading = Loader(context.app, "reading what is left of the runs", self._load, self._take, self._fail)
+        self._loading = Loader(context.app, reader.what, reader.load, self._take, self._fail)
         self._pane = RunsPane(context.zone)
         self._screen = RunsScreen(
             self._pane, self._fill, self._loading.start, context.dashboard.open_run, context.dashboard.open_run_log
@@ -50,42 +55,20 @@ class ShownRuns:
         self._app.push_screen(self._screen)
 
     def _fill(self) -> None:
-        view = self._view
-        automation = view.fleet.automations.get(self._key)
-        if automation is None:
-            self._pane.show(RunsViewModel(self._key, problem="does not exist any more"), self._clock())
-            return
-        runs = view.runs.runs_of(view.fleet, automation)
-        first, changed = not self._runs, runs is not self._runs
-        if changed:
-            self._runs = runs
+        known, first = self._reader.known(), not self._known
+        if known is not None and known is not self._known:
+            self._known = known
             self._loading.start()
-        page = view.runs.page
-        usual = page.usual if page is not None else DurationStats()
-        artifacts = self._read.artifacts if self._read is not None else None
-        with_endings = tuple(map(self._as_it_ended, runs))
-        self._pane.show(RunsViewModel(automation.name, with_endings, usual, artifacts, self._problem), self._clock())
-        if first and view.runs.choice.run is not None:
-            self._pane.go_to(view.runs.choice.run)
+        self._pane.show(self._reader.view_model(known, self._problem), self._clock())
+        run = self._view.runs.choice.run
+        if known is not None and first and run is not None:
+            self._pane.go_to(run)
 
-    def _as_it_ended(self, run: Run) -> Run:
-        """Return `run` with the ending found in its log, or unchanged if none was found."""
-        ending = self._read.endings.get(run.identity) if self._read is not None else None
-        return run if ending is None else replace(ending, next_start=run.next_start)
-
-    def _load(self) -> _Read:
-        from clawtui.operations.runs.history import with_ending
-        from clawtui.storage.stores.artifacts import ArtifactStore
-
-        runs = self._runs
-        endings = {run.identity: with_ending(self._paths, run) for run in runs if run.status is None}
-        found = ArtifactStore(self._paths).list_artifacts(runs[0].automation_id) if runs else ()
-        return _Read(endings, count_by_run(found, runs))
-
-    def _take(self, read: _Read) -> None:
-        self._read, self._problem = read, None
+    def _take(self, loaded: T) -> None:
+        self._reader.take(loaded)
+        self._problem = None
         self._screen.refresh_lines()
 
     def _fail(self, problem: str) -> None:
-        self._read, self._problem = self._read or _Read({}, {}), problem
+        self._problem = problem
         self._screen.refresh_lines()

@@ -1,25 +1,33 @@
-"""The base class of the app, which survives most failures, and ends without a traceback after the others."""
+"""The base class of the dashboard's apps: what both declare, and the report of failures.
+
+An app continues after most failures, and ends without a traceback after the others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual import on
 from textual.actions import ActionParseResult
 from textual.app import App
+from textual.binding import BindingType
+from textual.command import Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.notifications import SeverityLevel
 
+from clawtui.model.documents.settings import LabelColour
 from clawtui.model.errors import reason_of_scarcity
 from clawtui.model.text.cleaning import displayable
 from clawtui.tui.controllers.background import WorkFailed
-from clawtui.tui.terminal.screen_updates import BufferedApp
+from clawtui.tui.terminal.screen_updates import REDRAW_KEY, BufferedApp
 from clawtui.tui.terminal.textual_private import FailureBoundary, KeyOrder, raise_in_test
+from clawtui.tui.terminal.themes import DARK, label_variables
 from clawtui.tui.widgets.error_boundary import PartFailed, ReportingPart
+from clawtui.tui.widgets.line_painter import LINE_CLASSES
 from clawtui.tui.widgets.messages import Messages
 
 if TYPE_CHECKING:
@@ -27,6 +35,13 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 15.0
 """Seconds for which a message about a failure is shown."""
+
+
+def palette_provider() -> type[Provider]:
+    """Return the search of the palette, which is imported at its first use."""
+    from clawtui.tui.controllers.user.palette_provider import PaletteProvider
+
+    return PaletteProvider
 
 
 class FailureReporter:
@@ -51,16 +66,34 @@ class FailureReporter:
         self._app.notify(text, severity="error", timeout=_SHOWN, markup=False)
 
 
-class ErrorBoundaryApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=False):
+class BaseApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=False):
     """App that reports failures of a part of the screen, of background work, of an action, or of the app itself.
 
     In a test, without a terminal, a failure is raised like any other error.
     """
 
-    def __init__(self, clock: Callable[[], datetime], driver_class: type[Driver] | None = None) -> None:
+    CSS_PATH = "clawtui.tcss"
+    TITLE = "clawtui"
+    BINDINGS: ClassVar[list[BindingType]] = [REDRAW_KEY]
+    COMMANDS: ClassVar = {palette_provider}
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(LINE_CLASSES)
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        driver_class: type[Driver] | None = None,
+        label_colour: LabelColour = "red",
+    ) -> None:
+        """Create the app; ``clock`` returns the time of messages, ``label_colour`` is that of the root's label."""
+        self._label_colour = label_colour  # super().__init__ reads the variables of the style sheet
         super().__init__(driver_class=driver_class)
         self.messages = Messages(self, clock)
         self._reporter = FailureReporter(self, clock)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's variables, with defaults for those that Textual's themes lack, and the labels' colours."""
+        variables = super().get_css_variables()
+        return {**DARK.variables, **variables, **label_variables(self.current_theme, self._label_colour)}
 
     def notify(
         self,
