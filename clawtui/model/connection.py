@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ConnectionState = Literal["connecting", "connected", "lost", "unserved"]
 """``unserved``: the clawtui on that host cannot serve a dashboard here; its own dashboard can be opened there."""
 
+Lack = Literal["", "no clawtui", "clawtui too old"]
+"""What a host lacks that was reached; empty where it was not, or where nothing is missing."""
+
 NOTABLE_DIFFERENCE = timedelta(seconds=2)
 """The least difference of two clocks that is shown."""
 
@@ -34,6 +37,7 @@ class Connection(Struct, frozen=True):
     """The name of the other host as it reports it, cleaned; empty before its first answer."""
     reason: str = ""
     """Why there is no connection, one cleaned line."""
+    lack: Lack = ""
     since: datetime | None = None
     """When the connection was lost, or the first attempt began; None while connected."""
     round_trip: timedelta | None = None
@@ -51,7 +55,7 @@ class Connection(Struct, frozen=True):
         """The host with the round-trip time, and the difference of the clocks if it is notable."""
         parts = [self.host or self.address]
         if self.is_lost:
-            parts.append("connecting" if self.state == "connecting" else "no connection")
+            parts.append("connecting" if self.state == "connecting" else self.lack or "no connection")
         elif self.round_trip is not None:
             parts.append(f"{self.round_trip / timedelta(milliseconds=1):g} ms")
         if abs(self.clock_difference) > NOTABLE_DIFFERENCE:

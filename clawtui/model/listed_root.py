@@ -31,6 +31,8 @@ class Trouble(NamedTuple):
 
     reason: str
     since: datetime
+    heading: str = "unreachable"
+    """What is the case, in a word or two."""
 
 
 def reason_of_trouble(fleet: Fleet) -> str | None:

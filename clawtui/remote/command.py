@@ -140,8 +140,9 @@ def _await_greeting(stdout: IO[bytes], nonce: str) -> tuple[int, str] | None:
 def _no_answer(root: RemoteRoot, status: int, errors: Sequence[str]) -> ClawtuiError:
     why = why_no_answer(root, status, errors)
     match why.kind:
-        case "ssh":
-            return Unreachable(f"{root.label} cannot be reached: {why.reason}")
+        case "ssh" | "changed-key":
+            hint = f"{why.way_out[0].upper()}{why.way_out[1:]}" if why.way_out else None
+            return Unreachable(f"{root.label} cannot be reached: {why.reason}", hint=hint)
         case "missing":
             details = f": {why.details}" if why.details else ""
             return NoSuch(f"there is no clawtui on {root.label}{details}", hint=f"R{why.way_out[1:]}.")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from clawtui.model.connection import Lack
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.text.cleaning import clean
 from clawtui.remote.address import RemoteRoot
@@ -49,7 +50,11 @@ class Timing(NamedTuple):
 
 
 class Lost(ClawtuiError):
-    """The connection has ended or cannot be used."""
+    """The connection has ended or cannot be used. ``lack`` is what the host lacks, where it could be reached."""
+
+    def __init__(self, reason: str, lack: Lack = "") -> None:
+        super().__init__(reason)
+        self.lack: Lack = lack
 
 
 class Unserved(ClawtuiError):
@@ -168,7 +173,8 @@ class Link:
             protocol = "" if greeting[0] == PROTOCOL else "speaks another protocol, and "
             return Unserved(f"clawtui {clean(greeting[1])} there {protocol}cannot serve a dashboard: update it there")
         why = why_no_answer(self._root, status, errors)
-        return Lost(why.line + (_way_out(why.reason) if why.kind == "ssh" else ""))
+        lack: Lack = "no clawtui" if why.kind == "missing" else "clawtui too old" if why.kind == "old" else ""
+        return Lost(why.line + (_way_out(why.reason) if why.kind == "ssh" else ""), lack)
 
 
 def _other_feed(feed: int, version: str) -> Unserved:

@@ -21,10 +21,11 @@ from clawtui.remote.address import RemoteRoot
 from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.client.files import RemoteFiles
 from clawtui.remote.client.fleet import RemoteFleet
-from clawtui.remote.client.link import Link, Timing, Unserved
+from clawtui.remote.client.link import Link, Lost, Timing, Unserved
 from clawtui.remote.client.login import BATCH, SshLogin
 from clawtui.remote.client.logs.open_logs import RemoteLogs
 from clawtui.remote.client.logs.reader import RemoteLogReader
+from clawtui.remote.client.outage import as_lost, lost_connection, outage_text
 from clawtui.remote.client.requests import Requests
 from clawtui.remote.client.round_trip import RoundTrips
 from clawtui.remote.client.ssh_child import SshChild
@@ -129,17 +130,17 @@ class RemoteSource:
         failures = 0
         while not self._stopped.is_set():
             began = self._monotonic()
-            reason = self._connect()
+            lost = self._connect()
             failures = 0 if self._monotonic() - began > _SETTLED and self._connection.state == "connected" else failures
             if self._stopped.is_set():
                 break
             if self._connection.state != "unserved":
-                self._set_lost(reason)
+                self._set_lost(lost)
             self._pause(self._timing.pause_after(failures))
             failures += 1
         self._requests.close()
 
-    def _connect(self) -> str:
+    def _connect(self) -> Lost:
         """Connect, and show what the agent sends until the connection ends; return why it ended."""
         try:
             request = request_for(self._root, SERVE, read_only=False).model_copy(update={"serve": True})
@@ -147,7 +148,7 @@ class RemoteSource:
             arguments = self.login.arguments(line)
             child = SshChild(arguments, request.nonce, self._requests.selector)
         except (ClawtuiError, OSError) as error:
-            return str(error)
+            return as_lost(error)
         self._files.forget_tails()
         self._trips.forget()
         fleet = RemoteFleet(self._root.label, self._files)
@@ -159,16 +160,16 @@ class RemoteSource:
                 self._turn(link)
         except Unserved as error:
             self._set_unserved(str(error))
-            return str(error)
+            return as_lost(error)
         except (ClawtuiError, OSError) as error:
-            return str(error)
+            return as_lost(error)
         except Exception as error:  # noqa: BLE001  what another host sends must not end this thread
-            return f"what it sent cannot be used: {type(error).__name__}"
+            return Lost(f"what it sent cannot be used: {type(error).__name__}")
         finally:
             self.exchange.close()
             self._logs.disconnect()
             link.end()
-        return "stopped"
+        return Lost("stopped")
 
     def _turn(self, link: Link) -> None:
         """Wait for something to do, and do it."""
@@ -184,7 +185,7 @@ class RemoteSource:
         silence = link.silent_for()
         self.exchange.doubt(silence is not None)
         if silence is not None:
-            self._set_lost("no answer", silence)
+            self._set_lost(Lost("no answer"), silence)
         elif self._is_due and self._monotonic() >= self._shown_at + self._timing.gap:
             self._is_due = False
             self._show_received(link)
@@ -216,14 +217,12 @@ class RemoteSource:
         )
         self._show(fleet)
 
-    def _set_lost(self, reason: str, ago: float = 0.0) -> None:
+    def _set_lost(self, lost: Lost, ago: float = 0.0) -> None:
         """Show the last state, with why there is no newer one since ``ago`` seconds, or since an earlier failure."""
         since = self._connection.since or self._clock() - timedelta(seconds=ago)
-        self._connection = replace(self._connection, state="lost", reason=reason, since=since, round_trip=None)
-        text = f"no connection to {self._root.label} since {since.astimezone():%H:%M:%S}: {reason}"
-        if self._last.loaded:
-            text += " · the last state is shown"
-        problems = {**self._last.problems, "": Problem("", f"{text} · R tries again now")}
+        self._connection = lost_connection(self._connection, lost, since)
+        text = outage_text(self._root.label, lost, since, has_state=self._last.loaded)
+        problems = {**self._last.problems, "": Problem("", text)}
         self._show(replace(self._last, watch="stuck", problems=problems))
 
     def _set_unserved(self, reason: str) -> None:

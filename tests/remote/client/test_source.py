@@ -214,7 +214,21 @@ def _hello_of_feed(feed: int) -> str:
             "echo 'ssh: connect to host gw1 port 22: Connection refused' >&2; exit 255",
             "ssh: Connection refused (gw1 port 22)",
         ),
-        ("echo 'Permission denied (publickey).' >&2; exit 255", "ssh: Permission denied (publickey)."),
+        (
+            "echo 'ssh: connect to host gw1 port 22: Connection refused' >&2; exit 255",
+            "is sshd started there, and is the port right?",
+        ),
+        (
+            "echo 'ssh: Could not resolve hostname gw1: Name or service not known' >&2; exit 255",
+            "Name or service not known: is the name right in the settings",
+        ),
+        (
+            "printf 'Offending ED25519 key in /h/known:3\n  remove with:\nHost key for gw1 has changed and you have\n"
+            "Host key verification failed.\n' >&2; exit 255",
+            "the key of gw1 is another one than before: ask its operator; only if that is right, remove the known key "
+            "from /h/known:3",
+        ),
+        ("echo 'Permission denied (publickey).' >&2; exit 255", "ssh: Permission denied (publickey): it accepts"),
         ("yes Welcome", "its shell prints too much"),
         (
             'nonce=$(echo "${command##* }===" | base64 -di 2>/dev/null | grep -o "[0-9a-f]\\{32\\}");'
@@ -230,6 +244,26 @@ def test_the_reason_of_a_failed_connection_is_one_line(host: OtherHost, body: st
     try:
         fleet = host.until(lambda fleet: reason in fleet.problems.get("", ("", ""))[1], reason)
         assert not fleet.loaded
+    finally:
+        source.stop()
+
+
+@pytest.mark.parametrize(
+    ("body", "lack"),
+    [
+        ("echo 'gw1: command not found' >&2; exit 127", "no clawtui"),
+        ("echo \"No such command 'agent'.\" >&2; exit 2", "clawtui too old"),
+        ("echo 'Permission denied (publickey).' >&2; exit 255", ""),
+    ],
+)
+def test_a_host_that_was_reached_is_not_called_unreachable(host: OtherHost, body: str, lack: str) -> None:
+    source = host.source(body)
+    try:
+        fleet = host.until(lambda fleet: fleet.connection is not None and fleet.connection.state == "lost")
+        assert fleet.connection is not None
+        assert fleet.connection.lack == lack
+        assert fleet.connection.summary == f"work · {lack or 'no connection'}"
+        assert ("the root work cannot be shown since" in fleet.problems[""].message) is bool(lack)
     finally:
         source.stop()
 

@@ -21,6 +21,8 @@ class RootNotice(Struct, frozen=True):
     condition: Condition
     text: str
     since: datetime | None = None
+    heading: str = "unreachable"
+    """What is the case, in a word or two."""
 
 
 class RootContent(Struct, frozen=True):

@@ -77,7 +77,7 @@ def _piece(rows: RootRows, now: datetime) -> _Piece:
     notice, alarms = rows.content.notice, rows.alarms
     if notice is not None and notice.condition == "unreachable":
         since = "" if notice.since is None else f" {rough_span(now - notice.since)}"
-        return _Piece(_UNREACHABLE, (name, Span(f" unreachable{since}", "bad")))
+        return _Piece(_UNREACHABLE, (name, Span(f" {notice.heading}{since}", "bad")))
     if notice is not None and notice.condition in ("reading", "unserved"):
         return _Piece(_AT_REST, (name, Span(" …" if notice.condition == "reading" else " not shown here", "dim")))
     trip = rows.content.round_trip

@@ -47,7 +47,8 @@ class RootView:
         self._is_known = self._is_known or fleet.loaded
         reason = reason_of_trouble(fleet)
         since = self.trouble.since if self.trouble is not None else lost_since(fleet, now)
-        self.trouble = None if reason is None else Trouble(reason, since)
+        lack = fleet.connection.lack if fleet.connection is not None else ""
+        self.trouble = None if reason is None else Trouble(reason, since, lack or "unreachable")
         self.problems = fleet.problems
         self._connection = fleet.connection
         if has_content(fleet):
@@ -102,7 +103,7 @@ class RootView:
 
     def _notice(self, shown: AutomationsViewModel | JobsViewModel) -> RootNotice | None:
         if self.trouble is not None:
-            return RootNotice("unreachable", self.trouble.reason, self.trouble.since)
+            return RootNotice("unreachable", self.trouble.reason, self.trouble.since, self.trouble.heading)
         if self._connection is not None and self._connection.state == "unserved":
             return RootNotice("unserved", f"{self._connection.reason} · Enter opens its own dashboard there")
         if self.root.host is not None and not self._is_known:
