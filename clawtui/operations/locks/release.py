@@ -21,7 +21,7 @@ from clawtui.operations.evidence.lock_evidence import gather, read_lock_context,
 from clawtui.operations.locks.lock_places import LockPlaces
 from clawtui.operations.locks.removal import RemovalRules, remove_lock
 from clawtui.operations.locks.report import LockReport
-from clawtui.storage.locks.audit_trail import grounds_of
+from clawtui.storage.locks.audit_fields import grounds_of
 from clawtui.storage.locks.lock_file import HeldLock
 from clawtui.storage.locks.released_locks import ReleasedLock
 from clawtui.storage.paths import LOCKS, StatePaths

@@ -21,10 +21,11 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Reading
 from clawtui.operations.locks.lock_places import LockPlaces
-from clawtui.storage.locks.audit_trail import Grounds, LockAct, LockAuditTrail
+from clawtui.storage.locks.audit_fields import Grounds, LockAct, event_of, intent_fields
 from clawtui.storage.locks.lock_file import HeldLock, hold_anything
 from clawtui.storage.locks.released_locks import KEPT, ReleasedLock, named_aside, set_lock_aside, sweep_set_aside
 from clawtui.storage.user.audit import Audit
+from clawtui.storage.user.audit_trail import AuditTrail
 
 JudgementT = TypeVar("JudgementT")
 
@@ -80,9 +81,10 @@ def remove_lock(
     at, base = clock(), rules.places.base
     with _held(base, path, fingerprint) as held:
         aside = named_aside(path, at, token or secrets.token_hex(4))
-        record = lock_trail(rules.places, audit, actor, clock, "lock-release", aside)
+        record = lock_trail(rules.places, audit, actor, clock, "lock-release", aside.token)
         judged, reading = rules.judge(held, at), rules.reading(held)
-        record.intend(reading, held.raw, rules.grounds(judged), held.fingerprint)
+        intent = intent_fields(aside, reading, held.raw, rules.grounds(judged), held.fingerprint)
+        record.intend(aside.lock, intent)
         with record.failures():
             judged = rules.judge(held, clock())
             rules.require(held, judged)
@@ -91,7 +93,7 @@ def remove_lock(
             except NoWayBack as error:
                 why = f"a release cannot be undone here: {error}"
                 raise Refused(why, hint=rules.without_undo) from error
-        done = record.done(kept, reading, rules.grounds(judged))
+        done = record.done(*event_of("lock-release", kept, reading, rules.grounds(judged)), kept.path)
         complaints = (*done, *_sweep(rules.places, at), *rules.after(held))
     return Removed(reading, judged, kept, at, complaints)
 
@@ -102,11 +104,11 @@ def lock_trail(
     actor: Actor,
     clock: Callable[[], datetime],
     act: LockAct,
-    aside: ReleasedLock,
-) -> LockAuditTrail:
-    """Return the record of an act on a lock; a stock gateway has no dispatcher, in whose log it could be."""
+    token: str,
+) -> AuditTrail:
+    """Return the record of an act on a lock, with the id ``token``; a stock gateway has no dispatcher's log."""
     has_dispatcher = not places.is_gateway
-    return LockAuditTrail(places.base, audit or Audit(), actor, clock, act, aside, has_dispatcher=has_dispatcher)
+    return AuditTrail(places.base, audit or Audit(), actor, clock, act, token, has_dispatcher=has_dispatcher)
 
 
 @contextmanager

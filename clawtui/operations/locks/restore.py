@@ -19,6 +19,7 @@ from clawtui.model.liveness.consent import key_of
 from clawtui.operations.evidence.processes import may_be_there
 from clawtui.operations.locks.lock_places import lock_places
 from clawtui.operations.locks.removal import lock_trail
+from clawtui.storage.locks.audit_fields import event_of, intent_fields
 from clawtui.storage.locks.capture import capture
 from clawtui.storage.locks.released_locks import (
     KEPT,
@@ -119,8 +120,8 @@ def restore(
     """
     meant, places = find_restorable(paths, key, clock()), lock_places(paths)
     act = replace(meant.aside, token=token or secrets.token_hex(4))
-    record = lock_trail(places, audit, actor, clock, "lock-restore", act)
-    record.intend(meant.reading, raw=None)
+    record = lock_trail(places, audit, actor, clock, "lock-restore", act.token)
+    record.intend(act.lock, intent_fields(act, meant.reading, None))
     with record.failures():
         require_free(paths, meant)
         try:
@@ -130,7 +131,8 @@ def restore(
             raise Changed(f"{meant.aside.lock} was taken for an instant; nothing was done", hint="Try again.") from None
         except NoSuch as error:
             raise Changed(f"{meant.aside.path} is gone by now; nothing was done") from error
-    return Restored(meant.reading, meant.aside, record.done(meant.aside, meant.reading))
+    complaints = record.done(*event_of("lock-restore", meant.aside, meant.reading), meant.aside.path)
+    return Restored(meant.reading, meant.aside, complaints)
 
 
 def require_free(paths: StatePaths, meant: Restorable) -> None:

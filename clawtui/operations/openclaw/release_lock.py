@@ -24,7 +24,7 @@ from clawtui.openclaw.reader import read_gateway
 from clawtui.operations.locks.lock_places import LockPlaces
 from clawtui.operations.locks.removal import RemovalRules, Removed, remove_lock
 from clawtui.operations.openclaw.report import judge_lock
-from clawtui.storage.locks.audit_trail import Grounds
+from clawtui.storage.locks.audit_fields import Grounds
 from clawtui.storage.locks.lock_file import HeldLock, fingerprint_of
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.audit import Audit

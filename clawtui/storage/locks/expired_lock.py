@@ -15,11 +15,12 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Changed, ClawtuiError, Refused
 from clawtui.model.text.units import age_span
 from clawtui.storage.locks.acquisition import identity_of
-from clawtui.storage.locks.audit_trail import Grounds, LockAuditTrail
+from clawtui.storage.locks.audit_fields import Grounds, event_of, intent_fields
 from clawtui.storage.locks.lock_file import HeldLock
 from clawtui.storage.locks.released_locks import KEPT, ReleasedLock, named_aside, set_lock_aside, sweep_set_aside
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.audit import Audit
+from clawtui.storage.user.audit_trail import AuditTrail
 
 _FORCED = "released by force: whether its holder is alive was not judged"
 
@@ -93,11 +94,11 @@ def _move_aside(
     """
     reading = held.reading()
     aside = named_aside(reading.path, now, secrets.token_hex(4))
-    trail = LockAuditTrail(paths.automations, audit, actor, lambda: now, "lock-release", aside)
-    trail.intend(reading, held.raw, grounds, held.fingerprint)
+    trail = AuditTrail(paths.automations, audit, actor, lambda: now, "lock-release", aside.token)
+    trail.intend(aside.lock, intent_fields(aside, reading, held.raw, grounds, held.fingerprint))
     with trail.failures():
         kept = set_lock_aside(held, aside)
-    complaints = trail.done(kept, reading, grounds)
+    complaints = trail.done(*event_of("lock-release", kept, reading, grounds), kept.path)
     try:
         sweep_set_aside(paths.automations, now - KEPT)
     except ClawtuiError as error:

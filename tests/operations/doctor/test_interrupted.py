@@ -20,7 +20,6 @@ from clawtui.operations.doctor.interrupted import find_interrupted
 from clawtui.operations.locks.release import Target, release
 from clawtui.operations.locks.removal import remove_lock
 from clawtui.operations.locks.restore import restore
-from clawtui.storage.locks.audit_trail import LockAuditTrail
 from clawtui.storage.locks.lock_file import HeldLock, hold
 from clawtui.storage.locks.released_locks import KEPT, put_back, set_lock_aside, sweep_set_aside
 from clawtui.storage.stores.gateway_files import sweep_leftovers
@@ -36,9 +35,6 @@ STEPS = (
     release,
     remove_lock,
     restore,
-    LockAuditTrail.intend,
-    LockAuditTrail.failures,
-    LockAuditTrail.done,
     AuditTrail.intend,
     AuditTrail.failures,
     AuditTrail.done,

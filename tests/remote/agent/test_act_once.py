@@ -17,12 +17,13 @@ from clawtui.operations.user.actor import this_actor
 from clawtui.remote.agent.act_once import do_once, look_up
 from clawtui.remote.agent.traces import outcome_by_traces
 from clawtui.remote.messages.acts import ActOutcome
-from clawtui.storage.locks.audit_trail import LockAuditTrail
+from clawtui.storage.locks.audit_fields import intent_fields
 from clawtui.storage.locks.capture import capture
 from clawtui.storage.locks.released_locks import named_aside
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.user.act_records import KEPT, hold_act
 from clawtui.storage.user.audit import Audit
+from clawtui.storage.user.audit_trail import AuditTrail
 from tests.gateway_root import NOON, GatewayRoot
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -93,8 +94,8 @@ def test_an_interrupted_release_is_found_by_its_files(
         release(paths, target, Consent.TYPED, this_actor(), lambda: NOON, audit=FullDisk(), token=ID[:8])
     else:
         aside = named_aside(relative, NOON, ID[:8])
-        trail = LockAuditTrail(paths.automations, Audit(), this_actor(), lambda: NOON, "lock-release", aside)
-        trail.intend(found.reading, None)
+        trail = AuditTrail(paths.automations, Audit(), this_actor(), lambda: NOON, "lock-release", aside.token)
+        trail.intend(aside.lock, intent_fields(aside, found.reading, None))
     traces = partial(outcome_by_traces, paths, ID, ID[:8], NOON)
     looked_up = look_up(ID, NOON, traces)
     assert looked_up == look_up(ID, NOON, nothing), "it is on record by now"
