@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from clawtui.operations.locks.release import Released, ReleaseOutcome
     from clawtui.operations.locks.report import LockReport
     from clawtui.storage.paths import StatePaths
+
+
+class _Options(NamedTuple):
+    """The options of ``lock release``."""
+
+    yes: bool
+    force: bool
+    force_live: bool
+    dry_run: bool
+    if_match: str | None
+    wait: bool
+    """Whether to watch the repository afterwards."""
 
 
 @click.command("release", cls=Command)
@@ -75,12 +87,6 @@ def release(
       clawtui lock release github.com/user/repo
       clawtui lock release github.com/user/repo --yes --if-match "$fingerprint"
     """
-    from clawtui.cli.lock.consent import ask, given
-    from clawtui.cli.lock.release_view import plan_of, release_row, release_text
-    from clawtui.model.liveness.consent import consequences
-    from clawtui.operations.locks.report import report_lock
-    from clawtui.operations.state.follow_fleet import read_fleet
-
     if not dry_run:
         invocation.require_changes_allowed()
     if (gateway := invocation.gateway_report(per_job=0)) is not None:
@@ -88,24 +94,39 @@ def release(
 
         release_lock_file(invocation, gateway, key, quiet_after, if_match, yes=yes, dry_run=dry_run, as_json=as_json)
         return
+    options = _Options(yes, force, force_live, dry_run, if_match, sys.stderr.isatty() if wait is None else wait)
+    _release_repository_lock(invocation, key, options, quiet_after, as_json=as_json)
+
+
+def _release_repository_lock(
+    invocation: Invocation, key: str, options: _Options, quiet_after: timedelta, *, as_json: bool
+) -> None:
+    """Show the verdict on the lock of a repository, get the consent, release the lock, and watch it."""
+    from clawtui.cli.lock.consent import ask, given
+    from clawtui.cli.lock.release_view import plan_of, release_row, release_text
+    from clawtui.model.liveness.consent import consequences
+    from clawtui.operations.locks.report import report_lock
+    from clawtui.operations.state.follow_fleet import read_fleet
+
     paths, now = invocation.paths(), _local(invocation)
-    fleet = read_fleet(paths)
+    fleet, line = read_fleet(paths), command_line_for(paths.root)
+    yes, dry_run = options.yes, options.dry_run
     # A part of a key is taken only where the operator sees the lock before they agree.
     asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
     report = report_lock(key, fleet, now, quiet_after, takes_parts=asks or dry_run)
-    if if_match not in (None, report.fingerprint):
-        raise Changed(f"{report.reading.path} is not the version {if_match}; nothing was done")
+    if options.if_match not in (None, report.fingerprint):
+        raise Changed(f"{report.reading.path} is not the version {options.if_match}; nothing was done")
     follows = consequences(report.judged, report.reading, fleet)
-    line = command_line_for(paths.root)
     plan = () if as_json else plan_of(report, follows, now)
     with invocation.printer.shown_beside_the_act(plan, asks=asks or dry_run):
         if dry_run:
             _print_dry_run(invocation, report, follows, now, as_json)
             return
-        consent = ask(report, force_live) if asks else given(report, yes, force, force_live, line)
+        force_live = options.force_live
+        consent = ask(report, force_live) if asks else given(report, yes, options.force, force_live, line)
         released = _release(invocation, paths, report, consent, quiet_after)
     say(release_text(released, line))
-    after = _watch(paths, released) if (sys.stderr.isatty() if wait is None else wait) else None
+    after = _watch(paths, released) if options.wait else None
     if as_json:
         invocation.printer.print_json(release_row(report, follows, now, released, after))
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 from msgspec.structs import replace
@@ -30,7 +30,15 @@ _DAY = timedelta(days=1)
 MOST_RUNS = 1000
 """How many runs of a job of a stock gateway are searched for the one that is named."""
 
-Find = Callable[[], Sequence["Log"]]
+
+class _Sources(NamedTuple):
+    """The logs of an automation, or of the dispatcher."""
+
+    automation_id: str | None
+    find: Callable[[], Sequence[Log]]
+    """Returns the logs that exist now."""
+    are_complete: Callable[[], bool]
+    """Returns whether no more lines will come."""
 
 
 @click.command(cls=Command)
@@ -83,7 +91,6 @@ def logs(
       clawtui logs auto-sync-main-123 --json --limit 1 | jq -r '.[].message'
     """
     from clawtui.model.search.log_query import LogQuery
-    from clawtui.operations.runs.logs import read_logs
     from clawtui.operations.state.names import full_id
 
     if id is None and (run is not None or (phase is not None and not every)):
@@ -102,47 +109,54 @@ def logs(
             raise click.UsageError(f"--all does not go with {'--follow' if follow else 'an ID'}.")
         _print_every(invocation, paths, query, limit, as_json)
         return
-    find, over = _sources(paths, id, run, since)
+    sources = _sources(paths, id, run, since)
     if follow:
-        _print_followed(invocation, paths, (find, over), query, limit, as_json)
-        return
-    found = find()
-    if not found and since is None:
-        raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
-    _print_all(invocation.printer, read_logs(paths, found, query, limit), as_json)
+        _print_followed(invocation, paths, sources, query, limit, as_json)
+    else:
+        _print_found(invocation, paths, sources, query, limit, as_json)
 
 
 def _print_followed(
-    invocation: Invocation,
-    paths: StatePaths,
-    sources: tuple[Find, Callable[[], bool]],
-    query: LogQuery,
-    limit: int | None,
-    as_json: bool,
+    invocation: Invocation, paths: StatePaths, sources: _Sources, query: LogQuery, limit: int | None, as_json: bool
 ) -> None:
     """Print each line as it comes, until the logs are complete or the reader has gone."""
     from clawtui.operations.logs.follow_logs import follow_logs
 
-    find, over = sources
-    for line in follow_logs(paths, find, query, limit, over, pause_for_reader):
+    for line in follow_logs(paths, sources.find, query, limit, sources.are_complete, pause_for_reader):
         _print_one(invocation.printer, line, as_json)
         require_output()
 
 
-def _sources(
-    paths: StatePaths, id: str | None, run: str | None, since: datetime | None
-) -> tuple[Find, Callable[[], bool]]:
-    """Return a function that finds the requested logs, and one that returns whether they are complete."""
+def _print_found(
+    invocation: Invocation, paths: StatePaths, sources: _Sources, query: LogQuery, limit: int | None, as_json: bool
+) -> None:
+    """Print the lines that the logs have now. Raises NoSuch if there is no log; with ``--since`` that is no error."""
+    from clawtui.cli.logs.view import log_json, log_paragraph
+    from clawtui.operations.runs.logs import read_logs
+
+    found = sources.find()
+    if not found and query.since is None:
+        id = sources.automation_id
+        raise NoSuch("the dispatcher has no logs" if id is None else f"“{id}” has no logs")
+    lines = read_logs(paths, found, query, limit)
+    if as_json:
+        invocation.printer.print_json_list(map(log_json, lines))
+    else:
+        invocation.printer.print_lines(map(log_paragraph, lines))
+
+
+def _sources(paths: StatePaths, id: str | None, run: str | None, since: datetime | None) -> _Sources:
+    """Return the requested logs. Raises NoSuch for an unknown run."""
     from clawtui.operations.logs.follow_logs import is_over
     from clawtui.operations.runs.history import find_run
     from clawtui.operations.runs.logs import automation_logs, dispatcher_logs, run_logs_now
 
     if id is None:
-        return lambda: dispatcher_logs(paths, since), lambda: False
+        return _Sources(None, lambda: dispatcher_logs(paths, since), lambda: False)
     if run is None:
-        return lambda: automation_logs(paths, id, since), lambda: False
+        return _Sources(id, lambda: automation_logs(paths, id, since), lambda: False)
     found = find_run(paths, id, run)
-    return lambda: run_logs_now(paths, found), lambda: is_over(paths, found)
+    return _Sources(id, lambda: run_logs_now(paths, found), lambda: is_over(paths, found))
 
 
 def _print_every(invocation: Invocation, paths: StatePaths, query: LogQuery, limit: int | None, as_json: bool) -> None:
@@ -155,15 +169,6 @@ def _print_every(invocation: Invocation, paths: StatePaths, query: LogQuery, lim
         invocation.printer.print_json_list(map(sourced_json, lines))
     else:
         invocation.printer.print_lines(map(sourced_paragraph, lines))
-
-
-def _print_all(printer: Printer, lines: Iterable[LogLine], as_json: bool) -> None:
-    from clawtui.cli.logs.view import log_json, log_paragraph
-
-    if as_json:
-        printer.print_json_list(map(log_json, lines))
-    else:
-        printer.print_lines(map(log_paragraph, lines))
 
 
 def _print_one(printer: Printer, line: LogLine, as_json: bool) -> None:
