@@ -23,7 +23,7 @@ from clawtui.tui.screens.roots.root_view import RootView
 from tests.gateway_root import GatewayRoot, iso
 from tests.remote.other_host import OtherHost
 from tests.tui.dashboard_of_gateway import DEAD, ailing_gateway
-from tests.tui.roots.roots_list import gateway, listed, roots_list
+from tests.tui.roots_list import gateway, listed, roots_list
 
 
 def fail(root: GatewayRoot, id: str) -> None:

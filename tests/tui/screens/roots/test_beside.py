@@ -16,7 +16,7 @@ from clawtui.roots.sources import source_maker
 from tests.gateway_root import GatewayRoot, iso, run_entry
 from tests.remote.other_host import OtherHost
 from tests.tui.dashboard_of_gateway import ailing_gateway
-from tests.tui.roots.roots_list import gateway, listed, roots_list
+from tests.tui.roots_list import gateway, listed, roots_list
 
 RECENT = "logs/smart-sync-fork/same-{:%Y-%m-%d-%H-%M-%S}.jsonl"
 

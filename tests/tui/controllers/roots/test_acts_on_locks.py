@@ -23,7 +23,7 @@ from tests.gateway_root import GatewayRoot
 from tests.operations.evidence.test_processes import ended_pid
 from tests.remote.cutting_ssh import cutting_body
 from tests.remote.other_host import OtherHost
-from tests.tui.roots.roots_list import RootsListTester, gateway, listed, roots_list
+from tests.tui.roots_list import RootsListTester, gateway, listed, roots_list
 
 KEY = "github.com/user/same"
 

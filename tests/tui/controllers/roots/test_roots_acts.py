@@ -15,7 +15,7 @@ from clawtui.tui.roots_app import Position
 from tests.gateway_root import GatewayRoot
 from tests.tui.dashboard_at_noon import DashboardTester
 from tests.tui.dashboard_of_gateway import ailing_gateway
-from tests.tui.roots.roots_list import RootsListTester, gateway, listed, roots_list
+from tests.tui.roots_list import RootsListTester, gateway, listed, roots_list
 
 
 def content(root: Path) -> dict[Path, bytes]:

@@ -20,7 +20,7 @@ from tests.operations.openclaw.test_run_command import install
 from tests.remote.other_host import OtherHost
 from tests.tui.dashboard_at_noon import DashboardTester
 from tests.tui.dashboard_of_gateway import DEAD, HOUR_MS, ailing_gateway
-from tests.tui.roots.roots_list import gateway, listed, roots_list
+from tests.tui.roots_list import gateway, listed, roots_list
 
 LOG_LINE = {"_meta": {"logLevelName": "INFO"}, "0": '{"module":"cron"}'}
 

@@ -22,7 +22,7 @@ from clawtui.tui.controllers.user.preferences import Startup
 from tests.operations.evidence.test_processes import ended_pid
 from tests.remote.other_host import OtherHost
 from tests.tui.dashboard_at_noon import DashboardTester
-from tests.tui.roots.roots_list import gateway, listed, roots_list
+from tests.tui.roots_list import gateway, listed, roots_list
 
 _NAMED = ("unshare", "--uts")
 
