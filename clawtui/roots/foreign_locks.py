@@ -130,7 +130,7 @@ class ForeignLocks:
 
             source = self._sources.remote(named)
             return None if source is None else judge_there(source.exchange, text, now)
-        from clawtui.operations.locks.judge_holder import judge_holder
+        from clawtui.operations.locks.report import judge_holder
 
         judged = judge_holder(StatePaths(Path(root.path)), text, now)
         return None if judged is None else Word(judged, self._host_here(root).name, now)

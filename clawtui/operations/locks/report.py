@@ -1,4 +1,4 @@
-"""The locks, each with its verdict."""
+"""The locks, each with its verdict; and the verdict on the holder of a lock in another root that names this host."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from clawtui.files.json5.document import parse_document
 from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
-from clawtui.model.errors import NoSuch, Refused
+from clawtui.model.errors import ClawtuiError, NoSuch, Refused
 from clawtui.model.fleet import Fleet, Reading
-from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
+from clawtui.model.liveness.evidence import QUIET_AFTER, Proof
+from clawtui.model.liveness.process_evidence import holder_evidence
+from clawtui.model.liveness.verdict import MEANING, LockJudgement, Verdict, judge
 from clawtui.model.search.names import unique_part, with_suggestion
+from clawtui.model.text.cleaning import clean
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.state.incomplete import hiding_locks, require_nothing_hidden, require_readable_parents
@@ -41,6 +44,25 @@ def judged_locks(
     """Return the verdict on each lock of the fleet, by path, at ``now``. ``patient`` is as in ``ThisHost``."""
     host = ThisHost(patient=patient)
     return {path: judge(gather(reading, fleet, host, now, quiet_after)) for path, reading in fleet.locks.items()}
+
+
+def judge_holder(paths: StatePaths, text: str, now: datetime) -> LockJudgement | None:
+    """Return what this host knows about the process of the lock with the content ``text``; None if that is no lock.
+
+    The verdict is ``orphaned`` if the process is certainly gone, ``live`` if one with that pid may be it, else
+    ``foreign``: the files that its run writes are in the other root, and say more. ``paths`` are those of the root
+    here.
+    """
+    try:
+        lock = parse_document(text.encode("utf-8", "replace"), RepositoryLock)
+    except ClawtuiError:
+        return None
+    facts = gather(Reading("", lock, None, None), Fleet(str(paths.root)), ThisHost(), now)
+    items = sorted(holder_evidence(facts, lock), key=lambda item: item.proof)
+    proofs = {item.proof for item in items}
+    is_gone = Proof.DEAD in proofs
+    verdict: Verdict = "orphaned" if is_gone else "foreign" if Proof.UNREACHABLE in proofs else "live"
+    return LockJudgement(verdict, False, tuple(clean(item.text) for item in items), process_gone=is_gone)
 
 
 def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> tuple[LockReport, ...]:

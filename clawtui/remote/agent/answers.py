@@ -10,8 +10,7 @@ from clawtui.files.json5.document import decode_text
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet
 from clawtui.operations.acts.local import look_at_lock, why_not_free
-from clawtui.operations.locks.judge_holder import judge_holder
-from clawtui.operations.locks.report import LockReport
+from clawtui.operations.locks.report import LockReport, judge_holder
 from clawtui.operations.locks.restore import Restorable, restorable
 from clawtui.remote.messages.fields import MAX_FACTS, MAX_TEXT_FIELD
 from clawtui.remote.messages.gateway_questions import ListRuns, ReadTranscript

@@ -1,3 +1,5 @@
+"""The rate of ticks of the screen: once a second while a text with seconds changes, otherwise less often."""
+
 from __future__ import annotations
 
 from itertools import pairwise
