@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have the fork server start each ``python -m clawtui`` of the tests, if that is wanted."""
+    """Start each ``python -m clawtui`` of the tests by the fork server, if its option is given."""
     SERVER.real_only |= config.getoption("--real-interpreters") or not config.getoption("--fork-server")
     subprocess.Popen = ServedPopen  # type: ignore[misc]
 

@@ -125,7 +125,7 @@ def _painted(units: Sequence[_Unit], style: _Style, *, plainly: bool) -> tuple[b
 
 
 def _sgr(old: _Style, new: _Style) -> bytes:
-    """Return the shorter one of the parameters that change and a reset with all that is wanted."""
+    """Return the shorter sequence: the changed parameters, or a reset with all parameters of the new style."""
     if old == new:
         return b""
     changes = _parameters(old, new)

@@ -21,7 +21,7 @@ SIZES = [(120, 40), (80, 24)]
 
 
 async def first_screen(root: Path, size: tuple[int, int], *expected: str) -> str:
-    """Return the screen once all of the wanted texts are on it."""
+    """Return the screen once all expected texts are on it."""
     app = ClawtuiApp(StatePaths(root), host="gateway-1", clock=lambda: NOON, zone=UTC)
     async with app.run_test(size=size) as pilot:
         tester = DashboardTester(app, pilot)

@@ -76,7 +76,7 @@ class Delivery(Struct, frozen=True):
 
     @property
     def has_failed(self) -> bool:
-        """Return whether a message was wanted and did not arrive."""
+        """Return whether a message was to be delivered and was not."""
         return self.error is not None or (self.status or "") in _DELIVERY_FAILED
 
 

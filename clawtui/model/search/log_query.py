@@ -28,7 +28,7 @@ class LogQuery(Struct, frozen=True):
     automation_id: str | None = None
     """The automation that the line is about, in a log of several."""
     run: RunLines | None = None
-    """The run of that automation whose lines are wanted, if not all are."""
+    """The run of that automation whose lines are selected; None for all runs."""
     of_gateway: bool = False
     """Whether the log is that of a stock gateway, whose entries have another form."""
 

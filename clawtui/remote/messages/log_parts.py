@@ -22,7 +22,7 @@ class WirePattern(Message):
 
 
 class WireRun(Message):
-    """A run whose lines are wanted, in a log that has those of others too."""
+    """A run whose lines are selected, in a log that also has lines of other runs."""
 
     automation_id: Text
     session_id: Text | None = None

@@ -1,4 +1,4 @@
-"""Long work on a log: in its turn, in slices, and given up when it is not wanted."""
+"""Long work on a log: in order of urgency, in slices, and cancelled when it is no longer needed."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ class LogSource:
         return self.shown.tail is not last.tail and self._look()
 
     def _open(self) -> None:
-        """Open the wanted log; keep the filter if the log is of the same automation."""
+        """Open the log to show; keep the filter if the log is of the same automation."""
         path = self.shown.path
         if path is None:
             self._window.open(NoLog())

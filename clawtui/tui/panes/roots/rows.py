@@ -109,7 +109,7 @@ class RootRows:
         self.content = replace(self.content, round_trip=round_trip)
 
     def sorted_keys(self, filter: RowFilter) -> Sequence[tuple[tuple[object, ...], str]]:
-        """Return the keys of the rows that are wanted, each after its sort key, in ascending order."""
+        """Return the keys of the rows that pass the filter, each after its sort key, in ascending order."""
         if self._sorted is None or self._sorted[0] != filter:
             self._sorted = (filter, sorted(self._find(filter)))
         return self._sorted[1]
