@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -16,36 +16,30 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 """``--json``, for a command that shows something; the command gets ``as_json``."""
 
 
-def _keep_show_secrets(context: click.Context, option: click.Parameter, is_set: bool) -> None:
-    if is_set:
-        context.ensure_object(Invocation).show_secrets = True
+_Flag = Literal["show_secrets", "is_wide", "read_only"]
+"""An attribute of the Invocation that a flag sets."""
+
+
+def _flag_option(name: str, attribute: _Flag, help: str | None = None, *, is_eager: bool = False) -> click.Option:
+    """Return a flag that is kept in an attribute of the Invocation; without ``help`` it is hidden."""
+
+    def keep(context: click.Context, option: click.Parameter, is_set: bool) -> None:
+        if is_set:
+            setattr(context.ensure_object(Invocation), attribute, True)
+
+    hidden = help is None
+    return click.Option(
+        [name], is_flag=True, hidden=hidden, callback=keep, expose_value=False, is_eager=is_eager, help=help
+    )
 
 
 def _show_secrets_option() -> click.Option:
-    return click.Option(
-        ["--show-secrets"],
-        is_flag=True,
-        callback=_keep_show_secrets,
-        expose_value=False,
-        is_eager=True,
-        help="Show passwords, tokens and other secrets.",
-    )
-
-
-def _keep_wide(context: click.Context, option: click.Parameter, is_set: bool) -> None:
-    if is_set:
-        context.ensure_object(Invocation).is_wide = True
+    help = "Show passwords, tokens and other secrets."
+    return _flag_option("--show-secrets", "show_secrets", help, is_eager=True)
 
 
 def _wide_option() -> click.Option:
-    return click.Option(
-        ["--wide"],
-        is_flag=True,
-        callback=_keep_wide,
-        expose_value=False,
-        is_eager=True,
-        help="Cut and wrap nothing on a terminal, as in a pipe.",
-    )
+    return _flag_option("--wide", "is_wide", "Cut and wrap nothing on a terminal, as in a pipe.", is_eager=True)
 
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
@@ -103,14 +97,9 @@ def _profile_option() -> click.Option:
     )
 
 
-def _keep_read_only(context: click.Context, option: click.Parameter, is_set: bool) -> None:
-    if is_set:
-        context.ensure_object(Invocation).read_only = True
-
-
 def _read_only_option() -> click.Option:
     """Return ``--read-only``, so that it may also follow the command."""
-    return click.Option(["--read-only"], is_flag=True, hidden=True, callback=_keep_read_only, expose_value=False)
+    return _flag_option("--read-only", "read_only")
 
 
 class Command(click.Command):

@@ -15,20 +15,12 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.liveness.verdict import MEANING
 from clawtui.model.text.units import age_span
 from clawtui.presentation.roles import VERDICT_ROLE
-from clawtui.tui.panes.locks.cells import next_of
+from clawtui.tui.panes.locks.cells import held_columns, next_of
 from clawtui.tui.terminal.glyphs import SLOT_USED, VERDICT_MARK
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 from clawtui.tui.widgets.table_layout import Column
 
-COLUMNS: Final = (
-    Column("VERDICT", 10),
-    Column("WHAT", 20, share=3, keeps_end=True),
-    Column("OF", 14, share=2, needs=66),
-    Column("HOST:PID", 14, share=1, needs=94),
-    Column("AGE", 6, align="right"),
-    Column("LAST SIGN", 9, align="right", needs=76),
-    Column("", 7),
-)
+COLUMNS: Final = held_columns("WHAT", "OF")
 
 
 class Held(Struct, frozen=True):

@@ -18,15 +18,21 @@ from clawtui.tui.terminal.glyphs import PROBLEM, SLOT_FREE, SLOT_USED, VERDICT_M
 from clawtui.tui.widgets.line import BLANK, Line, Role, Span
 from clawtui.tui.widgets.table_layout import Column
 
-COLUMNS: Final = (
-    Column("VERDICT", 10),
-    Column("LOCKED REPOSITORY", 20, share=3, keeps_end=True),
-    Column("HELD BY", 14, share=2, needs=66),
-    Column("HOST:PID", 14, share=1, needs=94),
-    Column("AGE", 6, align="right"),
-    Column("LAST SIGN", 9, align="right", needs=76),
-    Column("", 7),
-)
+
+def held_columns(what: str, holder: str) -> tuple[Column, ...]:
+    """Return the columns of a table of what runs hold: `what` and `holder` are the titles of the second and third."""
+    return (
+        Column("VERDICT", 10),
+        Column(what, 20, share=3, keeps_end=True),
+        Column(holder, 14, share=2, needs=66),
+        Column("HOST:PID", 14, share=1, needs=94),
+        Column("AGE", 6, align="right"),
+        Column("LAST SIGN", 9, align="right", needs=76),
+        Column("", 7),
+    )
+
+
+COLUMNS: Final = held_columns("LOCKED REPOSITORY", "HELD BY")
 
 
 def verdict_line(verdict: Verdict | None) -> Line:
