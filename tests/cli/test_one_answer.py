@@ -16,7 +16,6 @@ from clawtui.model.fleet import Fleet
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.history import with_ending
 from clawtui.operations.runs.run_states import gather_run_context
-from clawtui.operations.slots.report import judged_slots
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.operations.state.metrics import metric_facts
 from clawtui.storage.paths import StatePaths
@@ -113,8 +112,8 @@ class Dashboard:
     def __init__(self, paths: StatePaths, now: datetime) -> None:
         raw = read_fleet(paths)
         locks = judged_locks(raw, now)
-        slots = judged_slots(raw, now, locks=locks)
-        verdicts = Verdicts(raw.locks, locks, slots, gather_run_context(raw, now, locks=locks, slots=slots), now)
+        runs = gather_run_context(raw, now, locks=locks)
+        verdicts = Verdicts(raw.locks, locks, runs.slots, runs, now)
         self.paths, self.now = paths, now
         self.fleet: Fleet = RunJudge().judge(raw, verdicts, now)
         self._rows = AutomationRows()

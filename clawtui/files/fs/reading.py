@@ -166,17 +166,17 @@ def list_directory(base: Path, relative: str = "") -> tuple[Entry, ...]:
     with directory_at(base, relative) as descriptor:
         try:
             with os.scandir(descriptor) as entries:
-                return tuple(sorted(Entry(entry.name, _kind(entry)) for entry in entries))
+                return tuple(sorted([Entry(entry.name, _kind(entry)) for entry in entries]))
         except OSError as error:
             raise Unreadable(reason_of(error), relative or base) from error
 
 
 def _kind(entry: os.DirEntry[str]) -> EntryKind:
-    if entry.is_symlink():
-        return "link"
+    if entry.is_file(follow_symlinks=False):
+        return "file"
     if entry.is_dir(follow_symlinks=False):
         return "directory"
-    return "file" if entry.is_file(follow_symlinks=False) else "other"
+    return "link" if entry.is_symlink() else "other"
 
 
 def open_regular(base: Path, relative: str) -> int:

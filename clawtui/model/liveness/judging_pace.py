@@ -47,13 +47,13 @@ class ChangeGap:
         return ANOTHER_SIGN if has_subject else None
 
 
-def pause_after_round(fleet: Fleet, verdicts: Collection[str]) -> float | None:
+def pause_after_round(verdicts: Collection[str], *, has_unended: bool) -> float | None:
     """Return the seconds until the next round without a change; None if nothing is held and no run is in progress.
 
-    ``verdicts`` are those of the round on the locks and slots of ``fleet``.
+    ``verdicts`` are those of the round on locks and slots; ``has_unended``: whether a run has not ended by its state.
     """
     if not verdicts:
-        return DEAD if any(map(unfinished, fleet.workspaces.values())) else None
+        return DEAD if has_unended else None
     return DEAD if _DEAD_VERDICTS.issuperset(verdicts) else MAY_DIE
 
 

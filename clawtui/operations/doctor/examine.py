@@ -29,7 +29,6 @@ from clawtui.operations.locks.lock_judge import LockJudge
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.dispatch_history import dispatcher_record
 from clawtui.operations.runs.run_states import gather_run_context
-from clawtui.operations.slots.report import judged_slots
 from clawtui.operations.state.retention import LEFT_AFTER, left_drafts
 from clawtui.storage.locks.released_locks import KEPT, list_set_aside
 from clawtui.storage.paths import CONCURRENCY_FILE, DISPATCHER_FILE, StatePaths
@@ -134,15 +133,14 @@ def walk_files(base: Path, now: datetime) -> FileWalk:
 def _gather(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta, known: _Known) -> FindingContext:
     """Return the facts for findings that are not in the fleet: processes, modes, temp files, the disk, dispatches."""
     base = paths.automations
-    slots = judged_slots(fleet, now, quiet_after, known.locks)
-    of_runs = gather_run_context(fleet, now, quiet_after, known.locks, slots)
+    of_runs = gather_run_context(fleet, now, quiet_after, known.locks)
     found = known.walk.modes
     old = tuple(aside.path for aside in list_set_aside(base) if aside.released and aside.at < now - KEPT)
     record = dispatcher_record(paths, fleet)
     return FindingContext(
         automations=known.automations,
         locks=known.locks,
-        slots=slots,
+        slots=of_runs.slots,
         runs=judge_runs(fleet, of_runs, now),
         last_signs=of_runs.last_signs,
         wrong_modes=found.wrong_modes,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -179,25 +181,30 @@ def _command(process: psutil.Process) -> str | None:
 def container_pids() -> Mapping[int, list[int]]:
     """Return the processes of containers on this host: by the pid inside its container, the pids outside."""
     outside: dict[int, list[int]] = {}
-    for pid in _pids():
-        *_, inner = _namespace_pids(pid) or [pid]
-        if inner != pid:
-            outside.setdefault(inner, []).append(pid)
+    for name, inode in _pids():
+        with suppress(OSError):  # it has ended, or is hidden
+            inner = _inner_pid(name, inode)
+            if inner is not None:
+                outside.setdefault(inner, []).append(int(name))
     return outside
 
 
-def _pids() -> Iterator[int]:
+def _pids() -> Iterator[tuple[str, int]]:
+    """Yield each pid of this namespace, with the inode number of its directory in ``/proc``."""
     try:
-        yield from (int(entry.name) for entry in PROC.iterdir() if entry.name.isdecimal())
+        with os.scandir(PROC) as entries:
+            yield from ((entry.name, entry.inode()) for entry in entries if entry.name.isdecimal())
     except OSError:
         return
 
 
-def _namespace_pids(pid: int) -> list[int]:
-    """Return the pids of a process from our pid namespace down to its own; empty where they are unknown."""
-    try:
-        status = (PROC / str(pid) / "status").read_text(errors="replace")
-    except OSError:
-        return []
-    line = next((line for line in status.splitlines() if line.startswith("NSpid:")), "")
-    return [int(number) for number in line.split()[1:]]
+@lru_cache(maxsize=16384)
+def _inner_pid(name: str, inode: int) -> int | None:
+    """Return the pid of a process in its own pid namespace; None where that is ours. Raises OSError if it is unknown.
+
+    A process cannot leave its namespace, and another one that gets the pid has a directory with another ``inode``: so
+    each process is read once.
+    """
+    status = (PROC / name / "status").read_bytes()
+    pids = status.partition(b"\nNSpid:")[2].partition(b"\n")[0].split()
+    return int(pids[-1]) if pids and int(pids[-1]) != int(name) else None

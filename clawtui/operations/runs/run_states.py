@@ -12,16 +12,17 @@ from msgspec.structs import replace
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.lock import LOCK_SUFFIX
+from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.liveness.workspace_guard import unfinished
 from clawtui.model.runs.history import list_runs
 from clawtui.model.runs.judge_run import judge_runs, with_runs
 from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.runs.run_evidence import LogEnd, RunContext
+from clawtui.model.versioned_map import Derived
 from clawtui.operations.evidence.lock_evidence import read_lock_context
 from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.operations.locks.report import judged_locks
@@ -94,21 +95,27 @@ def gather_run_context(
     now: datetime,
     quiet_after: timedelta = QUIET_AFTER,
     locks: Mapping[str, LockJudgement] | None = None,
-    slots: tuple[SlotJudgement, ...] | None = None,
+    unended: Mapping[str, RuntimeState] | None = None,
 ) -> RunContext:
-    """Return what the states of runs depend on besides the fleet. Reads processes and logs: not for an event loop."""
+    """Return what the states of runs depend on besides the fleet, with the verdicts on locks and slots.
+
+    ``locks`` are the results of ``judged_locks``, and ``unended`` those of ``unfinished`` by workspace, where the
+    caller has them. Reads processes and logs: not for an event loop.
+    """
     locks = judged_locks(fleet, now, quiet_after) if locks is None else locks
-    slots = judged_slots(fleet, now, quiet_after, locks) if slots is None else slots
+    if unended is None:
+        unended = Derived[str, Workspace, RuntimeState](unfinished).of(fleet.workspaces)
+    kept = released_locks(fleet, now, quiet_after) if unended or fleet.slots else {}
     released: dict[str, dict[str, LockJudgement]] = {}
-    unended = any(unfinished(workspace) is not None for workspace in fleet.workspaces.values())
-    for (session_id, repo_key), verdict in released_locks(fleet, now, quiet_after).items() if unended else ():
+    for (session_id, repo_key), verdict in kept.items() if unended else ():
         released.setdefault(session_id, {})[repo_key] = verdict
+    going = {id: fleet.workspaces[id] for id in unended}
     return RunContext(
         locks=locks,
-        slots=slots,
+        slots=judged_slots(fleet, now, quiet_after, locks, kept),
         released=released,
-        log_ends=dict(_log_ends(fleet)),
-        last_signs=last_signs(fleet, now + quiet_after),
+        log_ends=dict(_log_ends(fleet, going)),
+        last_signs=_last_signs(fleet, going, now + quiet_after),
         quiet_after=quiet_after,
     )
 
@@ -121,15 +128,13 @@ class _Session(NamedTuple):
     acquired_at: datetime
 
 
-def last_signs(fleet: Fleet, latest: datetime) -> Mapping[str, datetime]:
-    """Return the last sign of life of each run that has not ended, by workspace; times after ``latest`` do not
-    count."""
+def _last_signs(fleet: Fleet, going: Mapping[str, Workspace], latest: datetime) -> Mapping[str, datetime]:
+    """Return the last sign of life in each workspace whose run has not ended; times after ``latest`` do not count."""
     last = {}
-    for id, workspace in fleet.workspaces.items():
-        if unfinished(workspace) is not None:
-            signs = [sign for sign in _signs_in(id, workspace, fleet) if sign <= latest]
-            if signs:
-                last[id] = max(signs)
+    for id, workspace in going.items():
+        signs = [sign for sign in _signs_in(id, workspace, fleet) if sign <= latest]
+        if signs:
+            last[id] = max(signs)
     return last
 
 
@@ -145,10 +150,10 @@ def _signs_in(id: str, workspace: Workspace, fleet: Fleet) -> list[datetime]:
     return signs
 
 
-def _log_ends(fleet: Fleet) -> Iterator[tuple[str, LogEnd]]:
+def _log_ends(fleet: Fleet, going: Mapping[str, Workspace]) -> Iterator[tuple[str, LogEnd]]:
     """Yield how the run in each workspace ended by its log, where its own state does not say so."""
     paths = StatePaths(Path(fleet.root))
-    for id, workspace in fleet.workspaces.items():
+    for id, workspace in going.items():
         state = unfinished(workspace)
         if state is None:
             continue
@@ -158,8 +163,8 @@ def _log_ends(fleet: Fleet) -> Iterator[tuple[str, LogEnd]]:
         started = state.start_time or state.last_update
         if type_ is None or started is None:
             continue
-        going = replace(workspace, run=None)
-        runs = list_runs(id, type_, None, going, fleet.logs.get(type_, {}))
+        unjudged = replace(workspace, run=None)
+        runs = list_runs(id, type_, None, unjudged, fleet.logs.get(type_, {}))
         run = next((run for run in runs if run.started == started and not run.only_log), None)
         if run is not None and run.log is not None:
             with suppress(ClawtuiError):  # the log has a problem of its own

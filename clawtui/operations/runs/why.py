@@ -12,7 +12,6 @@ from clawtui.model.runs.why import Why, why
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.dispatch_history import dispatcher_record
 from clawtui.operations.runs.run_states import gather_run_context
-from clawtui.operations.slots.report import judged_slots
 from clawtui.operations.state.automations import find_automation
 from clawtui.operations.state.follow_fleet import read_fleet
 from clawtui.storage.paths import StatePaths
@@ -34,12 +33,11 @@ def explain(
 def why_context(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> FindingContext:
     """Return the verdicts, the states of runs, and the dispatcher's last dispatches and skips."""
     locks = judged_locks(fleet, now, quiet_after)
-    slots = judged_slots(fleet, now, quiet_after, locks)
-    runs = gather_run_context(fleet, now, quiet_after, locks, slots)
+    runs = gather_run_context(fleet, now, quiet_after, locks)
     record = dispatcher_record(paths, fleet)
     return FindingContext(
         locks=locks,
-        slots=slots,
+        slots=runs.slots,
         runs=judge_runs(fleet, runs, now),
         dispatches=record.dispatches,
         skips=record.skips,

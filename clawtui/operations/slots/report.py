@@ -22,6 +22,9 @@ from clawtui.operations.locks.restore import restorable
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 
+Released = Mapping[tuple[str, str], LockJudgement]
+"""The verdicts on locks that were released and are still kept, by session and repository."""
+
 
 class Slots(Struct, frozen=True):
     """The slots that are taken, and how many there are."""
@@ -51,20 +54,21 @@ def judged_slots(
     now: datetime,
     quiet_after: timedelta = QUIET_AFTER,
     locks: Mapping[str, LockJudgement] | None = None,
+    released: Released | None = None,
 ) -> tuple[SlotJudgement, ...]:
     """Return the verdict on each slot that is taken, in the order of the file, at ``now``.
 
-    ``locks`` are the verdicts of ``judged_locks`` where the caller has them. Reads processes and times of logs: not for
-    an event loop.
+    ``locks`` and ``released`` are the results of ``judged_locks`` and ``released_locks`` where the caller has them.
+    Reads processes and times of logs: not for an event loop.
     """
     if not fleet.slots:
         return ()
     judged = judged_locks(fleet, now, quiet_after) if locks is None else locks
-    released = released_locks(fleet, now, quiet_after)
+    released = released_locks(fleet, now, quiet_after) if released is None else released
     return tuple(judge_slot(_gather(slot, fleet, judged, released, now, quiet_after)) for slot in fleet.slots)
 
 
-def released_locks(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Mapping[tuple[str, str], LockJudgement]:
+def released_locks(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Released:
     """Return the verdicts on the locks that were released and are still kept, by session and repository."""
     host = ThisHost()
     found = restorable(StatePaths(Path(fleet.root)), now)
@@ -79,7 +83,7 @@ def _gather(
     slot: Slot,
     fleet: Fleet,
     judged: Mapping[str, LockJudgement],
-    released: Mapping[tuple[str, str], LockJudgement],
+    released: Released,
     now: datetime,
     quiet_after: timedelta,
 ) -> SlotEvidence:

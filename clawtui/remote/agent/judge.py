@@ -9,7 +9,8 @@ from pathlib import Path
 from time import monotonic, thread_time
 from typing import Final
 
-from clawtui.model.fleet import Fleet
+from clawtui.model.documents.workspace import RuntimeState
+from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.gateway.state import GatewayState
 from clawtui.model.liveness.judging_pace import (
     ANOTHER_STATE,
@@ -19,9 +20,10 @@ from clawtui.model.liveness.judging_pace import (
     pause_after_round,
     pause_at_gateway,
 )
+from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.versioned_map import Derived
 from clawtui.operations.locks.lock_judge import LockJudge, RoundPace
 from clawtui.operations.runs.run_states import gather_run_context
-from clawtui.operations.slots.report import judged_slots
 from clawtui.remote.messages.feed import FromAgent
 from clawtui.remote.messages.gateway import GatewayVerdicts
 from clawtui.remote.messages.verdicts import VerdictsMessage, verdicts_message
@@ -46,6 +48,7 @@ class AgentJudge:
         self._send = send
         self._fleet = Fleet("")
         self._gap = ChangeGap()
+        self._unended: Derived[str, Workspace, RuntimeState] = Derived(unfinished)
         self._due = monotonic() + _NOTHING
         self._ended_at = 0.0
         self._changed = threading.Condition()
@@ -107,11 +110,11 @@ class AgentJudge:
         depth, began = self._pace.depth(monotonic()), thread_time()
         locks = self._locks.judge(fleet, now, every=depth.every, signs=depth.signs)
         self._pace.note(depth, monotonic(), thread_time() - began)
-        slots = judged_slots(fleet, now, self._quiet_after, locks)
-        runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
-        self._offer_verdicts(verdicts_message(fleet, locks, slots, runs, now))
-        verdicts: set[str] = {judged.verdict for judged in locks.values()} | {judged.verdict for judged in slots}
-        pause = pause_after_round(fleet, verdicts)
+        unended = self._unended.of(fleet.workspaces)
+        runs = gather_run_context(fleet, now, self._quiet_after, locks, unended)
+        self._offer_verdicts(verdicts_message(fleet, locks, runs.slots, runs, now))
+        verdicts: set[str] = {judged.verdict for judged in locks.values()} | {judged.verdict for judged in runs.slots}
+        pause = pause_after_round(verdicts, has_unended=bool(unended))
         return _NOTHING if pause is None else pause
 
     def _judge_gateway(self, state: GatewayState, now: datetime) -> float:

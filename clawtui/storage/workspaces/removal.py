@@ -79,7 +79,7 @@ def list_workspaces_aside(base: Path) -> tuple[WorkspaceAside, ...]:
     found = []
     with suppress(FileNotFoundError, ClawtuiError), directory_at(base, WORKSPACES) as workspaces:
         for name, kind in list_directory(base, WORKSPACES):
-            match = _NAME.fullmatch(name)
+            match = _NAME.fullmatch(name) if name.startswith(".") else None
             if match is None or kind != "directory":
                 continue
             with suppress(OSError, ClawtuiError):

@@ -15,7 +15,7 @@ from clawtui.model.liveness.judging_pace import (
     ChangeGap,
     pause_after_round,
 )
-from tests.model.fleets import good, workspace
+from tests.model.fleets import good
 from tests.model.samples import read
 
 IDLE = Fleet("/root")
@@ -37,14 +37,16 @@ def test_an_equal_fleet_starts_no_round() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fleet", "verdicts", "pause"),
+    ("has_unended", "verdicts", "pause"),
     [
-        (IDLE, set(), None),
-        (replace(IDLE, workspaces={"a": workspace("a")}), set(), DEAD),
-        (TAKEN, {"orphaned", "foreign"}, DEAD),
-        (TAKEN, {"orphaned", "live"}, MAY_DIE),
-        (TAKEN, {"quiet"}, MAY_DIE),
+        (False, set(), None),
+        (True, set(), DEAD),
+        (False, {"orphaned", "foreign"}, DEAD),
+        (True, {"orphaned", "live"}, MAY_DIE),
+        (False, {"quiet"}, MAY_DIE),
     ],
 )
-def test_the_pause_after_a_round_depends_on_its_verdicts(fleet: Fleet, verdicts: set[str], pause: float | None) -> None:
-    assert pause_after_round(fleet, verdicts) == pause
+def test_the_pause_after_a_round_depends_on_its_verdicts(
+    has_unended: bool, verdicts: set[str], pause: float | None
+) -> None:
+    assert pause_after_round(verdicts, has_unended=has_unended) == pause

@@ -12,14 +12,17 @@ from textual.app import App
 from textual.message import Message
 
 from clawtui.model.connection import JudgedThere
-from clawtui.model.fleet import Fleet
+from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.judging_pace import ChangeGap, pause_after_round
 from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.versioned_map import Derived
 from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.panes.locks.verdicts import Verdicts
 
 if TYPE_CHECKING:
+    from clawtui.model.documents.workspace import RuntimeState
     from clawtui.operations.locks.lock_judge import LockJudge, RoundPace
     from clawtui.roots.foreign_locks import JudgedElsewhere
 
@@ -63,6 +66,7 @@ class VerdictMonitor:
         self._quiet_after = quiet_after
         self._fleet = Fleet("")
         self._gap = ChangeGap()
+        self._unended: Derived[str, Workspace, RuntimeState] = Derived(unfinished)
         self._locks: LockJudge | None = None
         self._pace: RoundPace | None = None
         self._worker = PeriodicWorker(app, "judging the locks", self._judge)
@@ -80,18 +84,17 @@ class VerdictMonitor:
     def _judge(self) -> float | None:
         from clawtui.operations.locks.lock_judge import LockJudge, RoundPace
         from clawtui.operations.runs.run_states import gather_run_context
-        from clawtui.operations.slots.report import judged_slots
 
         fleet, now = self._fleet, self._clock()
         self._locks, self._pace = self._locks or LockJudge(self._quiet_after), self._pace or RoundPace()
         depth, began = self._pace.depth(time.monotonic()), time.thread_time()
         locks = self._locks.judge(fleet, now, every=depth.every, signs=depth.signs)
         self._pace.note(depth, time.monotonic(), time.thread_time() - began)
-        slots = judged_slots(fleet, now, self._quiet_after, locks)
-        runs = gather_run_context(fleet, now, self._quiet_after, locks, slots)
-        self._report(Verdicts(fleet.locks, locks, slots, runs, now))
-        verdicts: set[str] = {judged.verdict for judged in locks.values()} | {judged.verdict for judged in slots}
-        return pause_after_round(fleet, verdicts)
+        unended = self._unended.of(fleet.workspaces)
+        runs = gather_run_context(fleet, now, self._quiet_after, locks, unended)
+        self._report(Verdicts(fleet.locks, locks, runs.slots, runs, now))
+        verdicts: set[str] = {judged.verdict for judged in locks.values()} | {judged.verdict for judged in runs.slots}
+        return pause_after_round(verdicts, has_unended=bool(unended))
 
 
 def verdicts_there(fleet: Fleet, judged: JudgedThere, zone: tzinfo | None) -> Verdicts:
