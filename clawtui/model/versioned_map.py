@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress
 from operator import eq, is_not
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsRichComparison
 
 K = TypeVar("K")
 V = TypeVar("V")
 D = TypeVar("D")
+S = TypeVar("S", bound="SupportsRichComparison")
 
 _SHORTEST_LOG: Final = 1000
 """The number of changes that a log always has room for."""
@@ -114,6 +119,30 @@ class Derived(Generic[K, V, D]):
                 self._values[key] = value
         self._last = items
         return self._values
+
+
+class Ordered(Generic[K, V, S]):
+    """Sortable values of the entries of a mapping, in order; they are made again only for entries that differ."""
+
+    def __init__(self, derive: Callable[[K, V], Iterable[S]]) -> None:
+        """Make the values of an entry with `derive`, which depends on its arguments alone, the key and the value."""
+        self._derive = derive
+        self._last: Mapping[K, V] = {}
+        self._values: dict[K, tuple[S, ...]] = {}
+        self._sorted: list[S] = []
+
+    def of(self, items: Mapping[K, V]) -> Sequence[S]:
+        """Return the values for all `items`, the least first. The result is modified by the next call."""
+        for key in changed_keys(items, self._last):
+            for value in self._values.pop(key, ()):
+                del self._sorted[bisect_left(self._sorted, value)]
+            item = items.get(key)
+            if item is not None and (values := tuple(self._derive(key, item))):
+                self._values[key] = values
+                for value in values:
+                    insort(self._sorted, value)
+        self._last = items
+        return self._sorted
 
 
 def paths_by(name: Callable[[V], K], items: Mapping[str, V]) -> Mapping[K, Sequence[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clawtui.model.versioned_map import Derived, VersionedMap, VersionedMapBuilder, changed_keys, paths_by
+from clawtui.model.versioned_map import Derived, Ordered, VersionedMap, VersionedMapBuilder, changed_keys, paths_by
 
 KEYS = ("a", "b", "c", "d")
 CHANGES = st.tuples(st.sampled_from(KEYS), st.sampled_from((None, 1, 2, 3)))
@@ -63,7 +63,9 @@ def test_a_version_keeps_its_entries_and_is_shared_while_nothing_changes(
 @given(STEPS)
 def test_derived_values_and_paths_are_those_of_the_whole_mapping(steps: list[list[tuple[str, int | None]]]) -> None:
     odd: Derived[str, int, str] = Derived(lambda value: f"is {value}" if value % 2 else None)
+    ordered: Ordered[str, int, tuple[int, str]] = Ordered(lambda key, value: [(n, key) for n in range(value)])
     for version in versions_of(steps, {"d": 2}):
+        assert list(ordered.of(version)) == sorted((n, key) for key, value in version.items() for n in range(value))
         assert odd.of(version) == {key: f"is {value}" for key, value in version.items() if value % 2}
         assert paths_by(bool, version) == ({True: sorted(version)} if version else {})
 

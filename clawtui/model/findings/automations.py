@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from clawtui.model.documents.automation import AutomationConfig
-from clawtui.model.findings.context import AutomationFacts, FindingContext, OddVersion
+from clawtui.model.findings.automation_index import AutomationFacts, AutomationIndex
+from clawtui.model.findings.context import OddVersion
 from clawtui.model.findings.finding import Finding, command
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.schedules.outlook import Never, NotUnderstood
@@ -23,33 +23,19 @@ def facts_of(automation: Automation) -> AutomationFacts:
     """Return what findings need to know of one automation."""
     config = automation.config.value
     if config is None:
-        return AutomationFacts((automation.id,), None, None, None, None)
+        return AutomationFacts((automation.id,), None, None, None)
     ids = (automation.id,) if config.id == automation.id else (automation.id, config.id)
     is_faulty = any(fault.place.startswith("schedule") for fault in automation.config.faults)  # reported already
     schedule = None if is_faulty or not config.enabled else _schedule_finding(automation, config)
-    return AutomationFacts(ids, automation.due, schedule, _misplaced(automation, config), _odd_version(config))
+    return AutomationFacts(ids, schedule, _misplaced(automation, config), _odd_version(config))
 
 
-def all_facts(fleet: Fleet, context: FindingContext) -> Mapping[str, AutomationFacts]:
-    """Return the facts about each automation, by path."""
-    if context.automations is not None:
-        return context.automations
-    return {path: facts_of(automation) for path, automation in fleet.automations.items()}
-
-
-def automation_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
+def automation_findings(fleet: Fleet, index: AutomationIndex) -> Iterator[Finding]:
     """Yield configurations whose path contradicts their content. The gateway finds one by its file's name alone."""
-    facts = all_facts(fleet, context)
-    counts = Counter(id for each in facts.values() for id in each.ids)
-    twice = {id for id, count in counts.items() if count > 1}
-    files: dict[str, list[Automation]] = {id: [] for id in sorted(twice)}
-    for path in sorted(facts) if twice else ():
-        for id in twice.intersection(facts[path].ids):
-            files[id].append(fleet.automations[path])
-    for id, automations in files.items():
-        yield _twice(id, automations)
-    for path in sorted(path for path, each in facts.items() if each.schedule or each.place):
-        each = facts[path]
+    twice = index.twice
+    for id, paths in twice.items():
+        yield _twice(id, [fleet.automations[path] for path in paths])
+    for _, each in index.odd:
         if each.schedule is not None:
             yield each.schedule
         if each.place is not None and each.ids[-1] not in twice:

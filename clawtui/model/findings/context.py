@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
-from clawtui.model.findings.finding import Finding
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.run_state import Skip
 from clawtui.model.runs.judgement import RunJudgement
+
+if TYPE_CHECKING:
+    from clawtui.model.findings.index import FindingIndex
 
 
 class WrongMode(NamedTuple):
@@ -62,25 +64,11 @@ class DiskSpace(NamedTuple):
     """Inodes in total; 0 if the file system does not count them."""
 
 
-class AutomationFacts(NamedTuple):
-    """What findings need to know of one automation alone. It is the same for the same `Automation`."""
-
-    ids: tuple[str, ...]
-    """The file's stem, and the id in the file if that is another one."""
-    due: datetime | None
-    """When it is due next, if that is known."""
-    schedule: Finding | None
-    """That no time follows from its schedule."""
-    place: Finding | None
-    """That its path contradicts its content."""
-    version: OddVersion | None
-
-
 class FindingContext(Struct, frozen=True):
     """The facts for findings that are not in the fleet. A fact that could not be gathered is empty."""
 
-    automations: Mapping[str, AutomationFacts] | None = None
-    """By the path of the configuration; None if they are to be derived from the fleet."""
+    index: FindingIndex | None = None
+    """The index of the fleet and of ``locks``; None if it is to be made."""
     locks: Mapping[str, LockJudgement] = field(default_factory=dict)
     """The verdicts, by the lock's path."""
     slots: tuple[SlotJudgement, ...] = ()

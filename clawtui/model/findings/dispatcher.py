@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from clawtui.model.findings.automations import all_facts
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.finding import Finding
+from clawtui.model.findings.index import index_of
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.run_state import is_paused
 from clawtui.model.text.command_line import ANYWHERE
@@ -31,8 +31,7 @@ def dispatcher_findings(fleet: Fleet, context: FindingContext, now: datetime) ->
     stopped = stopped_dispatcher(fleet, context, now)
     if stopped is not None:
         yield stopped
-    late = ((path, now - due) for path, due in _dues(fleet, context))
-    for path in sorted(path for path, span in late if span > context.quiet_after):
+    for path in index_of(fleet, context).automations.due_before(now - context.quiet_after):
         automation = fleet.automations[path]
         if not _is_going(fleet, automation, context):
             yield from _overdue(automation, context, now, stopped)
@@ -64,13 +63,12 @@ def _interval_of(dispatches: Sequence[datetime]) -> timedelta:
 
 def _longest_wait(fleet: Fleet, context: FindingContext, now: datetime) -> timedelta:
     """Return the longest time for which an automation has been due."""
-    return max((now - due for _, due in _dues(fleet, context)), default=timedelta(0))
-
-
-def _dues(fleet: Fleet, context: FindingContext) -> Iterator[tuple[str, datetime]]:
-    """Yield the path of each automation whose next time is known, with that time."""
-    facts = all_facts(fleet, context)
-    return ((path, each.due) for path, each in facts.items() if each.due is not None)
+    if context.index is not None:
+        first = context.index.automations.first_due
+    else:
+        dues = (automation.due for automation in fleet.automations.values())
+        first = min((due for due in dues if due is not None), default=None)
+    return now - first if first is not None else timedelta(0)
 
 
 def _is_going(fleet: Fleet, automation: Automation, context: FindingContext) -> bool:

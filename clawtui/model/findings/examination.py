@@ -6,12 +6,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from clawtui.model.findings.automations import all_facts, automation_findings
+from clawtui.model.findings.automations import automation_findings
 from clawtui.model.findings.clocks import clock_findings
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.dispatcher import dispatcher_findings
 from clawtui.model.findings.files import file_findings
 from clawtui.model.findings.finding import SEVERITIES, Finding
+from clawtui.model.findings.index import index_of
 from clawtui.model.findings.locks import lock_findings
 from clawtui.model.findings.runs import run_findings
 from clawtui.model.findings.slots import slot_findings
@@ -34,13 +35,14 @@ def findings(fleet: Fleet, context: FindingContext, now: datetime) -> tuple[Find
     """
     if not fleet.loaded:
         return ()
-    context = replace(context, automations=all_facts(fleet, context))
+    index = index_of(fleet, context)
+    context = replace(context, index=index)
     found = (
         *slot_findings(fleet, context),
-        *lock_findings(fleet, context, now),
+        *lock_findings(fleet, context, index.lock_findings, now),
         *run_findings(fleet, context, now),
         *file_findings(fleet, context),
-        *automation_findings(fleet, context),
+        *automation_findings(fleet, index.automations),
         *dispatcher_findings(fleet, context, now),
         *clock_findings(fleet, context, now),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clawtui.model.documents.base import Problem
-from clawtui.model.findings.automations import all_facts
 from clawtui.model.findings.context import DiskSpace, FindingContext, OddVersion
 from clawtui.model.findings.finding import Finding, Severity, command
+from clawtui.model.findings.index import index_of
 from clawtui.model.findings.runs import clean_command
 from clawtui.model.fleet import Fleet
 from clawtui.model.text.command_line import PROGRAM
@@ -33,8 +33,7 @@ _NEARLY_FULL_BYTES = 1024 * _MB
 
 def file_findings(fleet: Fleet, context: FindingContext) -> Iterator[Finding]:
     """Yield the findings about files, except unreadable locks, which `lock_findings` has."""
-    of_automations = ((path, facts.version) for path, facts in all_facts(fleet, context).items())
-    versions = {**{path: odd for path, odd in of_automations if odd is not None}, **context.versions}
+    versions = {**index_of(fleet, context).automations.versions, **context.versions}
     for path, odd in sorted(versions.items()):
         yield _version(path, odd)
     for path, problem in sorted(fleet.problems.items()):

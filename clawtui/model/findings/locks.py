@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.findings.context import FindingContext
@@ -11,6 +11,7 @@ from clawtui.model.findings.finding import Finding, command
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.text.units import age_span
+from clawtui.model.versioned_map import changed_keys
 
 ORPHANED = "lock-orphaned"
 EXPIRED = "lock-expired"
@@ -19,18 +20,44 @@ CUT_SHORT = "lock-cut-short"
 REMOVAL_CUT_SHORT = "workspace-cut-short"
 
 
-def lock_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
-    """Yield at most one finding for each lock, and one for each interrupted act on a lock."""
-    for path, reading in sorted(fleet.locks.items()):
-        judged = context.locks.get(path)
+class LockFindings:
+    """The findings about the locks of successive fleets. An update costs the number of locks that changed."""
+
+    def __init__(self) -> None:
+        self._locks: Mapping[str, Reading[RepositoryLock]] = {}
+        self._judged: Mapping[str, LockJudgement] = {}
+        self._found: dict[str, Finding] = {}
+        self._expired: dict[str, tuple[Reading[RepositoryLock], RepositoryLock, LockJudgement]] = {}
+        """The locks whose finding names an age."""
+
+    def update(self, locks: Mapping[str, Reading[RepositoryLock]], judged: Mapping[str, LockJudgement]) -> None:
+        """Examine `locks` instead of the last ones; `judged` has the verdicts, by path."""
+        for path in dict.fromkeys((*changed_keys(locks, self._locks), *changed_keys(judged, self._judged))):
+            self._found.pop(path, None)
+            self._expired.pop(path, None)
+            if (reading := locks.get(path)) is not None:
+                self._examine(path, reading, judged.get(path))
+        self._locks, self._judged = locks, judged
+
+    def at(self, now: datetime, timeout: timedelta | None) -> Iterator[Finding]:
+        """Yield at most one finding for each lock, in the order of their paths, with ages at `now`."""
+        expired = {path: _expired(timeout, *known, now) for path, known in self._expired.items()}
+        return (finding for _, finding in sorted((self._found | expired).items()))
+
+    def _examine(self, path: str, reading: Reading[RepositoryLock], judged: LockJudgement | None) -> None:
         if reading.value is None or (judged is not None and judged.verdict == "invalid"):
             why = _why_invalid(reading)
             message = f"Not a readable lock: {why}. While it is there, the repository that it is for stays locked."
-            yield Finding(INVALID, "error", path, message, command("lock", "release", path))
+            self._found[path] = Finding(INVALID, "error", path, message, command("lock", "release", path))
         elif judged is not None and judged.verdict == "orphaned":
-            yield _orphaned(reading, reading.value, judged)
+            self._found[path] = _orphaned(reading, reading.value, judged)
         elif judged is not None and judged.expired:
-            yield _expired(fleet, reading, reading.value, judged, now)
+            self._expired[path] = (reading, reading.value, judged)
+
+
+def lock_findings(fleet: Fleet, context: FindingContext, known: LockFindings, now: datetime) -> Iterator[Finding]:
+    """Yield at most one finding for each lock, and one for each interrupted act on a lock."""
+    yield from known.at(now, fleet.lock_timeout)
     for cut in context.cut_short:
         code = REMOVAL_CUT_SHORT if cut.lock.startswith("workspaces/") else CUT_SHORT
         yield Finding(code, "warning", cut.lock or "locks", f"{cut.text[:1].upper()}{cut.text[1:]}.", cut.mend)
@@ -61,11 +88,15 @@ def _orphaned(reading: Reading[RepositoryLock], lock: RepositoryLock, judged: Lo
 
 
 def _expired(
-    fleet: Fleet, reading: Reading[RepositoryLock], lock: RepositoryLock, judged: LockJudgement, now: datetime
+    timeout: timedelta | None,
+    reading: Reading[RepositoryLock],
+    lock: RepositoryLock,
+    judged: LockJudgement,
+    now: datetime,
 ) -> Finding:
     held = f"{lock.automation_id} has held {lock.repo_key} for {age_span(lock.age(now))}"
-    if fleet.lock_timeout is not None:
-        held += f", and the gateway takes locks back after {age_span(fleet.lock_timeout)}"
+    if timeout is not None:
+        held += f", and the gateway takes locks back after {age_span(timeout)}"
     if judged.verdict == "live":
         message = f"{held}: the next dispatch that wants it deletes the clone of a run that is still going."
         return Finding(EXPIRED, "warning", reading.path, message)

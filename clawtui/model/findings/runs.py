@@ -8,6 +8,7 @@ from datetime import datetime
 from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.findings.finding import Finding, command
+from clawtui.model.findings.index import index_of
 from clawtui.model.findings.sessions import Sessions
 from clawtui.model.fleet import Fleet, Workspace
 from clawtui.model.liveness.workspace_guard import is_workspace, removal_dangers, unfinished
@@ -22,13 +23,14 @@ ORPHANED = "workspace-orphaned"
 
 def run_findings(fleet: Fleet, context: FindingContext, now: datetime) -> Iterator[Finding]:
     """Yield at most one finding for each workspace."""
-    ids = {automation.id for automation in fleet.automations.values()}
-    sessions = Sessions(fleet, context)
+    index = index_of(fleet, context)
+    sessions = Sessions(fleet, index.locks, context.slots)
     all_known = _automations_are_known(fleet)
-    for id, workspace in sorted(fleet.workspaces.items()):
+    for workspace in index.workspaces:
+        id = workspace.id
         if sessions.is_claimed(id):
             continue
-        if all_known and id not in ids:
+        if all_known and not fleet.automations_with(id):
             finding = _unowned(workspace, sessions, context, now)
         elif (state := unfinished(workspace)) is not None and (judged := context.runs.get(id)) is not None:
             if judged.is_going or judged.state == "lost":

@@ -10,11 +10,12 @@ from msgspec import Struct, field
 
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.base import EPOCH, RunStatus
-from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, nested_lock_name, normalize_repo_key
-from clawtui.model.fleet import Automation, Fleet, Reading, Workspace
+from clawtui.model.documents.lock import flat_lock_name, nested_lock_name, normalize_repo_key
+from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.runs.lock_index import LockIndex
 
 if TYPE_CHECKING:
     from clawtui.model.documents.workspace import RuntimeState, WorkspaceInfo
@@ -104,22 +105,6 @@ class RunEvidence(Struct, frozen=True):
         return locks or slot
 
 
-class LockIndex:
-    """The locks by session, with the verdict on each."""
-
-    def __init__(self, locks: Mapping[str, Reading[RepositoryLock]], judged: Mapping[str, LockJudgement]) -> None:
-        self.by_session: dict[str, dict[str, LockJudgement | None]] = {}
-        """By session, by repository; None for a lock that is not judged yet."""
-        self.unread: set[str] = set()
-        """The locks whose holder is not known, by their paths below ``locks/``."""
-        for path, reading in locks.items():
-            lock = reading.value
-            if lock is not None and lock.session_id:
-                self.by_session.setdefault(lock.session_id, {})[lock.repo_key or path] = judged.get(path)
-            if lock is None or not (lock.knows("automation_id") and lock.knows("session_id")):
-                self.unread.add(path.removeprefix("locks/"))
-
-
 class EvidenceIndex:
     """Indexes of a fleet by session and by automation, from which the evidence about each run is taken."""
 
@@ -127,7 +112,9 @@ class EvidenceIndex:
         """Make the indexes; `locks` is that of the locks and their verdicts, where the caller has it."""
         self._context = context
         self._fleet = fleet
-        self._locks = LockIndex(fleet.locks, context.locks) if locks is None else locks
+        self._locks = locks or LockIndex()
+        if locks is None:
+            self._locks.update(fleet.locks, context.locks)
         self._slots = {slot.session_id: slot for slot in fleet.slots}
         self._judged_slots = {judged.slot.session_id: judged for judged in context.slots}
         self._hides_locks = any(
@@ -151,7 +138,7 @@ class EvidenceIndex:
             workspace,
             now,
             tuple(results.values()),
-            locks=self._locks.by_session.get(session, {}),
+            locks=self._locks.of_session(session),
             released=context.released.get(session, {}),
             holds_slot=slot.slot_number if slot is not None else None,
             slot=judged if judged is not None and judged.slot == slot else None,

@@ -12,15 +12,18 @@ from msgspec.structs import replace
 
 from clawtui.files.json5.document import parse_json5
 from clawtui.model.documents.automation import AutomationConfig
+from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.errors import ClawtuiError
-from clawtui.model.findings.automations import facts_of
-from clawtui.model.findings.context import AutomationFacts, DiskSpace, FindingContext, InterruptedAct, OddVersion
+from clawtui.model.findings.context import DiskSpace, FindingContext, InterruptedAct, OddVersion
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import Finding
-from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.findings.index import FindingIndex
+from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import LockJudgement
-from clawtui.model.runs.judge_run import judge_runs
+from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.runs.judged_runs import RunsOnDemand
+from clawtui.model.text.command_line import CommandLine
 from clawtui.model.versioned_map import Derived
 from clawtui.operations.doctor.gateway_view import refused_documents, why_refused
 from clawtui.operations.doctor.interrupted import find_interrupted, find_interrupted_removals
@@ -55,7 +58,8 @@ class _Known(NamedTuple):
 
     locks: Mapping[str, LockJudgement]
     walk: FileWalk
-    automations: Mapping[str, AutomationFacts] | None = None
+    fleet: FindingIndex
+    unended: Mapping[str, RuntimeState] | None = None
     refused: Mapping[str, tuple[str, ...]] | None = None
 
 
@@ -70,8 +74,11 @@ def examine(
     """
     if not fleet.loaded:
         return ()
-    known = _Known(judged_locks(fleet, now, quiet_after), walk_files(paths.automations, now))
-    return _examine(fleet, paths, now, quiet_after, known)
+    locks, index = judged_locks(fleet, now, quiet_after), FindingIndex()
+    index.update(fleet, locks)
+    here = command_line_for(paths.root)
+    known = _Known(locks, walk_files(paths.automations, now), index)
+    return tuple(_at_root(finding, here) for finding in _findings(fleet, paths, now, quiet_after, known))
 
 
 class Examiner:
@@ -87,15 +94,23 @@ class Examiner:
         self._locks = LockJudge(quiet_after)
         self._every_due: datetime | None = None
         self._walk: FileWalk | None = None
-        self._facts: Derived[str, Automation, AutomationFacts] = Derived(facts_of)
+        self._index = FindingIndex()
+        self._unended: Derived[str, Workspace, RuntimeState] = Derived(unfinished)
         self._refused: Derived[str, Automation, tuple[str, ...]] = Derived(self._why_refused)
+        self._here = command_line_for(paths.root)
+        self._at_root: dict[Finding, Finding] = {}
+        """The last findings, by what they were before the option ``--root`` was added to their commands."""
 
     def walk(self, now: datetime) -> None:
         """Look at the modes of all files, and for files that were left behind."""
         self._walk = walk_files(self._paths.automations, now)
 
-    def examine(self, fleet: Fleet, now: datetime) -> tuple[Finding, ...]:
-        """Return the findings, most severe first; none while the fleet is not loaded."""
+    def examine(self, fleet: Fleet, now: datetime, *, signs: bool = True) -> tuple[Finding, ...]:
+        """Return the findings, most severe first; none while the fleet is not loaded.
+
+        With ``signs``, logs and processes in containers are examined for each lock, not only for those that a change
+        of the fleet concerns.
+        """
         if not fleet.loaded:
             return ()
         if self._walk is None:
@@ -104,24 +119,28 @@ class Examiner:
         every = self._every_due is None or now >= self._every_due
         if every:
             self._every_due = now + _EVERY_LOCK
-        locks = self._locks.judge(fleet, now, every=every)
-        automations = fleet.automations
-        known = _Known(locks, self._walk, self._facts.of(automations), self._refused.of(automations))
-        return _examine(fleet, self._paths, now, self._quiet_after, known)
+        locks = self._locks.judge(fleet, now, every=every, signs=signs)
+        self._index.update(fleet, locks)
+        unended, refused = self._unended.of(fleet.workspaces), self._refused.of(fleet.automations)
+        known = _Known(locks, self._walk, self._index, unended, refused)
+        found = _findings(fleet, self._paths, now, self._quiet_after, known)
+        last = self._at_root
+        self._at_root = {finding: last.get(finding) or _at_root(finding, self._here) for finding in found}
+        return tuple(map(self._at_root.__getitem__, found))
 
     def _why_refused(self, automation: Automation) -> tuple[str, ...] | None:
         return why_refused(self._paths.automations, automation.config, AutomationConfig)
 
 
-def _examine(
+def _findings(
     fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta, known: _Known
 ) -> tuple[Finding, ...]:
-    found = findings(fleet, _gather(fleet, paths, now, quiet_after, known), now)
-    here = command_line_for(paths.root)
-    return tuple(
-        replace(finding, fix=finding.fix and here.at_root(finding.fix), message=here.at_root(finding.message))
-        for finding in found
-    )
+    return findings(fleet, _gather(fleet, paths, now, quiet_after, known), now)
+
+
+def _at_root(finding: Finding, here: CommandLine) -> Finding:
+    """Return the finding with the option ``--root`` in its commands, where they need it."""
+    return replace(finding, fix=finding.fix and here.at_root(finding.fix), message=here.at_root(finding.message))
 
 
 def walk_files(base: Path, now: datetime) -> FileWalk:
@@ -133,15 +152,15 @@ def walk_files(base: Path, now: datetime) -> FileWalk:
 def _gather(fleet: Fleet, paths: StatePaths, now: datetime, quiet_after: timedelta, known: _Known) -> FindingContext:
     """Return the facts for findings that are not in the fleet: processes, modes, temp files, the disk, dispatches."""
     base = paths.automations
-    of_runs = gather_run_context(fleet, now, quiet_after, known.locks)
+    of_runs = gather_run_context(fleet, now, quiet_after, known.locks, known.unended)
     found = known.walk.modes
     old = tuple(aside.path for aside in list_set_aside(base) if aside.released and aside.at < now - KEPT)
     record = dispatcher_record(paths, fleet)
     return FindingContext(
-        automations=known.automations,
+        index=known.fleet,
         locks=known.locks,
         slots=of_runs.slots,
-        runs=judge_runs(fleet, of_runs, now),
+        runs=RunsOnDemand(fleet, of_runs, now, known.fleet.locks),
         last_signs=of_runs.last_signs,
         wrong_modes=found.wrong_modes,
         exposed=known.walk.is_exposed,

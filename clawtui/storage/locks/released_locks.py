@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,7 +76,7 @@ def list_set_aside(base: Path, directories: Sequence[str] = (LOCKS,)) -> tuple[R
     """
     found = (
         aside
-        for directory, entry in _entries(base, directories)
+        for directory, entry in _entries(base, directories, _may_be_aside)
         if (aside := _parse(base, directory, entry)) is not None
     )
     return tuple(sorted(found, key=lambda aside: (aside.at, aside.path)))
@@ -153,18 +153,25 @@ def _sweep_notes(base: Path, older_than: datetime, directories: Sequence[str]) -
                 os.unlink(name, dir_fd=directory)
 
 
-def _entries(base: Path, directories: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+def _entries(
+    base: Path, directories: Sequence[str], wanted: Callable[[os.DirEntry[str]], bool] = bool
+) -> Iterator[tuple[str, Entry]]:
     waiting = list(directories)
     while waiting:
         directory = waiting.pop()
         try:
-            entries = list_directory(base, directory)
+            entries = list_directory(base, directory, wanted)
         except (FileNotFoundError, ClawtuiError):  # the list of locks has the problem
             continue
         for entry in entries:
             yield directory, entry
             if entry.kind == "directory":
                 waiting.append(f"{directory}/{entry.name}")
+
+
+def _may_be_aside(entry: os.DirEntry[str]) -> bool:
+    """Return whether it may be set aside, or a directory: beside them there may be hundreds of locks."""
+    return entry.name.endswith((UNVERIFIED, RELEASED)) or entry.is_dir(follow_symlinks=False)
 
 
 def _parse(base: Path, directory: str, entry: Entry) -> ReleasedLock | None:

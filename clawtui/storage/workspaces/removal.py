@@ -78,8 +78,8 @@ def list_workspaces_aside(base: Path) -> tuple[WorkspaceAside, ...]:
     """Return what interrupted removals have left; empty if the workspaces cannot be listed."""
     found = []
     with suppress(FileNotFoundError, ClawtuiError), directory_at(base, WORKSPACES) as workspaces:
-        for name, kind in list_directory(base, WORKSPACES):
-            match = _NAME.fullmatch(name) if name.startswith(".") else None
+        for name, kind in list_directory(base, WORKSPACES, lambda entry: entry.name.startswith(".")):
+            match = _NAME.fullmatch(name)
             if match is None or kind != "directory":
                 continue
             with suppress(OSError, ClawtuiError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from textual.app import App
 from textual.message import Message
 
-from clawtui.model.findings.finding import SEVERITIES, Finding
+from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
@@ -24,6 +24,8 @@ _FIRST: Final = 1.0
 """Seconds from the first complete fleet to the first examination, which would delay the first frame."""
 _SHARE: Final = 200
 """The pause after an examination is at least this many times the CPU time that it took."""
+_SHARE_OF_SIGNS: Final = 600
+"""The same for those that examine logs and processes for each lock, and for walks over all files."""
 _SHARE_AT_REST: Final = 400
 """The same while nothing changes."""
 _GAP: Final = 2.0
@@ -66,7 +68,7 @@ class DoctorMonitor:
         self._gap = _GAP
         self._examiner: Examiner | None = None
         self._monotonic = monotonic
-        self._walk_due = -inf
+        self._walk_due = self._signs_due = -inf
         self._worker = PeriodicWorker(app, "examining everything", self._examine, monotonic)
 
     def consider(self, fleet: Fleet) -> None:
@@ -87,20 +89,23 @@ class DoctorMonitor:
         if self._monotonic() >= self._walk_due:
             examiner.walk(now)
             walk_cost = time.thread_time() - began
-            self._walk_due = self._monotonic() + max(_GAP, _SHARE * walk_cost)
-        found = examiner.examine(self._fleet, now)
-        found = tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+            self._walk_due = self._monotonic() + max(_GAP, _SHARE_OF_SIGNS * walk_cost)
+        signs = self._monotonic() >= self._signs_due
+        found = examiner.examine(self._fleet, now, signs=signs)
         if found != self._found:
             self._found = found
             self._app.post_message(FindingsChanged(found))
-        took = time.thread_time() - began
-        self._gap = gap_after(took - walk_cost)
-        return max(_AT_REST, _SHARE_AT_REST * took)
+        took = time.thread_time() - began - walk_cost
+        if signs:
+            self._signs_due = self._monotonic() + gap_after(took, _SHARE_OF_SIGNS)
+        else:
+            self._gap = gap_after(took)
+        return max(_AT_REST, _SHARE_AT_REST * (took + walk_cost))
 
 
-def gap_after(took: float) -> float:
+def gap_after(took: float, share: int = _SHARE) -> float:
     """Return the pause while something changes after an examination that took so many seconds of CPU time."""
-    return min(max(_GAP, _SHARE * took), _LONGEST_GAP)
+    return min(max(_GAP, share * took), _LONGEST_GAP)
 
 
 def _parts(fleet: Fleet) -> tuple[object, ...]:

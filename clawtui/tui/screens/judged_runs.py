@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.runs.judge_run import judge_run
-from clawtui.model.runs.run_evidence import EvidenceIndex, LockIndex, LogEnd, RunContext
+from clawtui.model.runs.lock_index import LockIndex
+from clawtui.model.runs.run_evidence import EvidenceIndex, LogEnd, RunContext
 from clawtui.model.versioned_map import VersionedMapBuilder, changed_keys
 from clawtui.tui.panes.locks.verdicts import Verdicts, current_verdicts
 
@@ -33,7 +34,7 @@ class RunJudge:
         self._fleet = Fleet("")
         self._verdicts = Verdicts()
         self._context = RunContext()
-        self._locks = LockIndex({}, {})
+        self._locks = LockIndex()
         self._known: dict[str, _Judged] = {}
         self._unsettled: dict[str, None] = {}
         """The workspaces whose state the time or a verdict can change."""
@@ -48,7 +49,7 @@ class RunJudge:
         locks = before.locks
         if fleet.locks is not last.locks or verdicts.judged is not self._verdicts.judged:
             locks = current_verdicts(fleet, verdicts)
-            self._locks = LockIndex(fleet.locks, locks)
+            self._locks.update(fleet.locks, locks)
         if verdicts is not self._verdicts or locks is not before.locks:
             self._context = replace(verdicts.runs, locks=locks, slots=verdicts.slots)
         self._fleet, self._verdicts = fleet, verdicts

@@ -16,6 +16,7 @@ from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.findings.context import DiskSpace, FindingContext, OddVersion, WrongMode
 from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import SEVERITIES, Finding, command
+from clawtui.model.findings.index import FindingIndex
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.run_state import Skip
 from clawtui.model.text.cleaning import clean
@@ -45,6 +46,17 @@ def test_any_fleet_has_findings_without_an_error_with_the_most_severe_first(data
     ranks = [SEVERITIES.index(finding.severity) for finding in found]
     assert ranks == sorted(ranks)
     assert all(finding.message == clean(finding.message) for finding in found)
+
+
+@given(st.data())
+def test_an_index_that_is_kept_leads_to_the_findings_of_a_new_one(data: st.DataObject) -> None:
+    index = FindingIndex()
+    for _ in range(3):
+        fleet = data.draw(fleets())
+        context = data.draw(surroundings(fleet))
+        index.update(fleet, context.locks)
+        kept = findings(fleet, replace(context, index=index), NOON)
+        assert kept == findings(fleet, context, NOON)
 
 
 def test_an_incomplete_fleet_has_no_findings() -> None:

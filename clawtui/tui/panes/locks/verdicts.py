@@ -117,6 +117,8 @@ def verdict_of(reading: Reading[RepositoryLock], judged: LockJudgement | None) -
 
 def current_verdicts(fleet: Fleet, verdicts: Verdicts) -> Mapping[str, LockJudgement]:
     """Return the verdicts on those locks of the fleet that have not changed since, by path."""
+    if verdicts.readings is fleet.locks:
+        return verdicts.judged
     found = ((path, verdicts.on(path, reading)) for path, reading in fleet.locks.items())
     return {path: judged for path, judged in found if judged is not None}
 
