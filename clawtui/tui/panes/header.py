@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from msgspec import Struct
 from textual.reactive import var
 
+from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import WatchMode
 from clawtui.tui.terminal.glyphs import SLOT_FREE, SLOT_USED
 from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
@@ -43,6 +48,30 @@ class HeaderViewModel(Struct, frozen=True):
     """The kind and version of a stock gateway; empty for the files of the design."""
     gateway: str = ""
     """The fault of a stock gateway in one or two words; empty if it has none."""
+
+
+class FindingCounts(NamedTuple):
+    """What the header shows of the findings."""
+
+    notable: int = 0
+    """The number of findings without those of severity info."""
+    has_error: bool = False
+
+
+class FindingCounter:
+    """Counter of the findings, of which there may be hundreds; the same ones are counted once."""
+
+    def __init__(self) -> None:
+        self._findings: Sequence[Finding] = ()
+        self._counts = FindingCounts()
+
+    def of(self, findings: Sequence[Finding]) -> FindingCounts:
+        """Return the counts of `findings`."""
+        if findings is not self._findings:
+            self._findings = findings
+            severities = Counter(finding.severity for finding in findings)
+            self._counts = FindingCounts(severities["error"] + severities["warning"], severities["error"] > 0)
+        return self._counts
 
 
 class Header(ClickableLine):

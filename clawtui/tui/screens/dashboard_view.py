@@ -17,7 +17,7 @@ from clawtui.model.runs.run import Run
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.banner import Banner, InterruptedNotices, notice_lines
 from clawtui.tui.panes.footer import Footer
-from clawtui.tui.panes.header import Header
+from clawtui.tui.panes.header import FindingCounter, Header
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.panes.log.pane import LogPane
@@ -71,6 +71,7 @@ class DashboardView:
         self.log_pane = LogPane(options.zone)
         self.locks = LocksPane()
         self.footer = Footer()
+        self._finding_counts = FindingCounter()
         self._interrupted: InterruptedNotices = ()
         self._tick_rate = TickRate()
         self.dispatcher = view_models.DispatcherReader()
@@ -128,7 +129,7 @@ class DashboardView:
         """Show the verdicts on locks, slots and runs; while paused, keep those on the shown fleet."""
         if self.paused:
             return
-        last, workspaces, self.verdicts = self.verdicts, self.fleet.workspaces, verdicts
+        last, workspaces, self.verdicts = self.verdicts, self.fleet.workspaces, verdicts.after(self.verdicts)
         self._judge(self._as_read)
         if self.fleet.workspaces is not workspaces or not verdicts.has_same_words(last):
             self.refresh()
@@ -241,7 +242,7 @@ class DashboardView:
         self.banner.show(notice_lines(self.fleet, self._interrupted))
 
     def _show_header(self, now: datetime) -> None:
-        findings = self.findings or ()
+        findings = self._finding_counts.of(self.findings or ())
         shown = view_models.header_view_model(self.fleet, self.verdicts, findings, self._options, now, self.paused)
         self.header.show(shown if self.gateway is None else view_models.gateway_header(shown, self.gateway))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
 from typing import Final, NamedTuple
@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from clawtui.model.documents.base import Document, Problem
-from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet, LogTail, Reading
 from clawtui.model.gateway.job import Job
 from clawtui.model.run_state import DispatcherStatus, Skip, dispatcher_status
@@ -21,7 +20,7 @@ from clawtui.model.runs.why import REPOSITORY_LOCKED, skip_text
 from clawtui.model.text.units import rough_span
 from clawtui.storage.user.files import shortened
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
-from clawtui.tui.panes.header import HeaderViewModel
+from clawtui.tui.panes.header import FindingCounts, HeaderViewModel
 from clawtui.tui.panes.locks.verdicts import Verdicts, current_verdicts, locks_to_look_at
 from clawtui.tui.panes.locks.view_model import LocksViewModel
 from clawtui.tui.panes.log.view_model import LogViewModel
@@ -160,7 +159,7 @@ def locks_view_model(fleet: Fleet, verdicts: Verdicts) -> LocksViewModel:
 def header_view_model(
     fleet: Fleet,
     verdicts: Verdicts,
-    findings: Sequence[Finding],
+    findings: FindingCounts,
     options: DashboardOptions,
     now: datetime,
     paused: bool,
@@ -177,8 +176,8 @@ def header_view_model(
         locks_to_look_at=need_attention + in_doubt,
         locks_need_action=need_attention > 0,
         problems=len(fleet.problems),
-        findings=sum(finding.severity != "info" for finding in findings),
-        findings_role="bad" if any(finding.severity == "error" for finding in findings) else "warn",
+        findings=findings.notable,
+        findings_role="bad" if findings.has_error else "warn",
         dispatcher_off=dispatcher is not None and not dispatcher.enabled,
         read_only=options.read_only,
         paused=paused,

@@ -15,6 +15,7 @@ from clawtui.model.documents.settings import NewsKind, NotifySettings
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.model.text.cleaning import displayable
+from clawtui.model.versioned_map import changed_keys
 from clawtui.operations.user.programs import run_notice_command
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.panes.locks.verdicts import Verdicts
@@ -76,10 +77,11 @@ class NotificationController:
         started = self._fleet is not None and self._fleet.loaded
         if started and verdicts.judged is self._seen.judged and verdicts.readings is self._seen.readings:
             return
-        self._seen = verdicts if started else Verdicts()
-        for path, judged in sorted(verdicts.judged.items()):
-            reading = verdicts.readings.get(path)
-            if reading is None:
+        last, self._seen = self._seen, verdicts if started else Verdicts()
+        changed = {*changed_keys(verdicts.judged, last.judged), *changed_keys(verdicts.readings, last.readings)}
+        for path in sorted(changed):
+            judged, reading = verdicts.judged.get(path), verdicts.readings.get(path)
+            if judged is None or reading is None:
                 continue
             version = (path, reading.stamp)
             first_look = not started or version in self._unjudged

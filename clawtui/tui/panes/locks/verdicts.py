@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import Slot
@@ -16,6 +16,7 @@ from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.slot_verdict import SlotJudgement, SlotVerdict
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.model.runs.run_evidence import RunContext
+from clawtui.model.versioned_map import changed_keys
 
 _NEED_ACTION: Final[Sequence[Verdict]] = ("orphaned", "invalid")
 
@@ -33,19 +34,33 @@ class LockTotals:
     def __init__(self, locks: Iterable[JudgedLock], timeout: timedelta | None) -> None:
         """Count `locks`; `timeout` is the age at which the gateway treats one as expired, None for never."""
         self.by_verdict: Counter[Verdict | None] = Counter()
+        self._timeout = timeout
         self._expiries: list[datetime] = []
         """The times at which the locks expire, in order."""
         self._expiries_of_others: list[datetime] = []
         """The same for the locks that need attention for no other reason."""
-        for lock, verdict in locks:
-            self.by_verdict[verdict] += 1
-            expiry = lock.expiry(timeout) if lock is not None else None
-            if expiry is not None:
-                self._expiries.append(expiry)
-                if verdict not in _NEED_ACTION and verdict != "quiet":
-                    self._expiries_of_others.append(expiry)
-        self._expiries.sort()
-        self._expiries_of_others.sort()
+        for lock in locks:
+            self.add(lock)
+
+    def add(self, judged: JudgedLock) -> None:
+        """Count one more lock."""
+        self.by_verdict[judged.verdict] += 1
+        for expiries, expiry in self._expiries_with(judged):
+            insort(expiries, expiry)
+
+    def remove(self, judged: JudgedLock) -> None:
+        """Count a lock no more that was counted."""
+        self.by_verdict[judged.verdict] -= 1
+        for expiries, expiry in self._expiries_with(judged):
+            del expiries[bisect_left(expiries, expiry)]
+
+    def _expiries_with(self, judged: JudgedLock) -> Iterator[tuple[list[datetime], datetime]]:
+        """Yield the lists that have the expiry of a lock, with that time."""
+        expiry = judged.lock.expiry(self._timeout) if judged.lock is not None else None
+        if expiry is not None:
+            yield self._expiries, expiry
+            if judged.verdict not in _NEED_ACTION and judged.verdict != "quiet":
+                yield self._expiries_of_others, expiry
 
     def expired(self, now: datetime) -> int:
         """Return the number of locks that are expired at `now`."""
@@ -60,6 +75,41 @@ class LockTotals:
         return need_action, self.by_verdict["quiet"] + bisect_left(self._expiries_of_others, now)
 
 
+class LockCounter:
+    """Totals of the locks of successive fleets and verdicts. A count costs the number of locks that changed."""
+
+    def __init__(self) -> None:
+        self._locks: Mapping[str, Reading[RepositoryLock]] = {}
+        self._verdicts: Verdicts | None = None
+        self._timeout: timedelta | None = None
+        self._counted: dict[str, JudgedLock] = {}
+        self._totals = LockTotals((), None)
+
+    def count(
+        self, locks: Mapping[str, Reading[RepositoryLock]], verdicts: Verdicts, timeout: timedelta | None
+    ) -> LockTotals:
+        """Return the totals of `locks`, by path. They are modified by the next call."""
+        if timeout != self._timeout:
+            self._timeout, self._totals = timeout, LockTotals(self._counted.values(), timeout)
+        for path in dict.fromkeys(self._changed(locks, verdicts)):
+            if (known := self._counted.pop(path, None)) is not None:
+                self._totals.remove(known)
+            if (reading := locks.get(path)) is not None:
+                judged = self._counted[path] = JudgedLock(reading.value, verdicts.word(path, reading))
+                self._totals.add(judged)
+        self._locks, self._verdicts = locks, verdicts
+        return self._totals
+
+    def _changed(self, locks: Mapping[str, Reading[RepositoryLock]], verdicts: Verdicts) -> Iterator[str]:
+        """Yield the locks that may be counted otherwise than in the last call."""
+        yield from changed_keys(locks, self._locks)
+        if self._verdicts is None:
+            yield from locks
+        elif verdicts is not self._verdicts:
+            yield from changed_keys(verdicts.judged, self._verdicts.judged)
+            yield from changed_keys(verdicts.readings, self._verdicts.readings)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdicts:
     """The verdicts of one round of the verdict monitor."""
@@ -71,16 +121,18 @@ class Verdicts:
     """The facts, besides the fleet, on which the states of runs depend."""
     at: datetime = EPOCH
     """The time of the round, in the operator's zone."""
-    _totals: list[Any] = field(default_factory=list, compare=False, repr=False)
-    """The locks and the timeout of the last count, and its result."""
+    _counter: LockCounter = field(default_factory=LockCounter, compare=False, repr=False)
+
+    def after(self, last: Verdicts) -> Verdicts:
+        """Return these verdicts, with totals that are made of those by the verdicts ``last``."""
+        return replace(self, _counter=last._counter)
 
     def has_same_words(self, other: Verdicts) -> bool:
         """Return whether each lock has the same verdict as in ``other``, regardless of the facts."""
         mine, others = self.judged, other.judged
-        if mine is others:
-            return True
-        return mine.keys() == others.keys() and all(
-            judged is (before := others[path]) or judged.verdict == before.verdict for path, judged in mine.items()
+        return all(
+            path in mine and path in others and mine[path].verdict == others[path].verdict
+            for path in changed_keys(mine, others)
         )
 
     def on(self, path: str, reading: Reading[RepositoryLock]) -> LockJudgement | None:
@@ -95,13 +147,8 @@ class Verdicts:
         return verdict_of(reading, self.on(path, reading))
 
     def totals(self, locks: Mapping[str, Reading[RepositoryLock]], timeout: timedelta | None) -> LockTotals:
-        """Return the numbers of the locks by these verdicts, which are counted once for the same arguments."""
-        kept = self._totals
-        if not kept or kept[0] is not locks or kept[1] != timeout:
-            judged = (JudgedLock(reading.value, self.word(path, reading)) for path, reading in locks.items())
-            kept[:] = (locks, timeout, LockTotals(judged, timeout))
-        found: LockTotals = kept[2]
-        return found
+        """Return the numbers of the locks by these verdicts; they are modified by the next call."""
+        return self._counter.count(locks, self, timeout)
 
     def on_slot(self, slot: Slot) -> SlotVerdict | None:
         """Return the verdict on `slot`; None where it was not judged."""

@@ -70,7 +70,7 @@ class RootView:
         """Take the verdicts of a round; return whether anything can look different by them."""
         if self.trouble is not None:  # the last state is shown as it was
             return False
-        last, self.verdicts = self.verdicts, verdicts
+        last, self.verdicts = self.verdicts, verdicts.after(self.verdicts)
         return bool(self.fleet.workspaces) or not verdicts.has_same_words(last)
 
     def take_gateway(self, judged: Judged, now: datetime) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.liveness.verdict import MEANING, Verdict
 from clawtui.model.text.units import format_timestamp
-from clawtui.tui.panes.locks.verdicts import JudgedLock, LockTotals
+from clawtui.tui.panes.locks.verdicts import JudgedLock, LockTotals, Verdicts
 from tests.gateway_root import NOON
+from tests.model.arbitrary_fleets import fleets, surroundings
 from tests.model.samples import read
 
 HOURS = st.integers(-5, 5).map(lambda hours: timedelta(hours=hours))
@@ -35,3 +36,22 @@ def test_they_equal_the_numbers_of_looking_at_each_lock(
     assert totals.by_verdict == Counter(verdict for _, verdict in locks)
     assert totals.expired(now) == sum(expired)
     assert totals.to_look_at(now) == (sum(need_action), sum(doubtful))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_totals_that_are_kept_equal_those_of_the_last_locks_and_verdicts_alone(data: st.DataObject) -> None:
+    kept = Verdicts()
+    for _ in range(3):
+        fleet = data.draw(fleets())
+        judged = data.draw(surroundings(fleet)).locks
+        timeout = data.draw(st.sampled_from([None, timedelta(hours=1)]))
+        readings = {path: reading for path, reading in fleet.locks.items() if data.draw(st.booleans())}
+        new = Verdicts(readings, judged)
+        kept = new.after(kept)
+        totals, expected = kept.totals(fleet.locks, timeout), new.totals(fleet.locks, timeout)
+        assert totals.by_verdict == expected.by_verdict
+        for later in range(-48, 49, 8):
+            now = NOON + timedelta(hours=later)
+            assert totals.expired(now) == expected.expired(now)
+            assert totals.to_look_at(now) == expected.to_look_at(now)
