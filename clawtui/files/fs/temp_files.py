@@ -69,7 +69,7 @@ def temp_file(directory: int, name: str, data: bytes, give: Callable[[int], None
 
 def is_temp_name(name: str) -> bool:
     """Return whether ``name`` is that of a temp file."""
-    return _NAME.fullmatch(name) is not None
+    return name.endswith(".tmp") and _NAME.fullmatch(name) is not None
 
 
 def is_left_over(directory: int, name: str, older_than: datetime) -> bool:

@@ -32,7 +32,7 @@ def workspaces_among(paths: Iterable[str]) -> frozenset[str]:
 
 def without_temp_suffix(name: str) -> str:
     """Return the name that a temp file was meant to get; any other name unchanged."""
-    return _TEMP.sub("", name)
+    return _TEMP.sub("", name) if name.endswith(".tmp") else name
 
 
 def is_gateway_directory(path: str, workspaces: frozenset[str], *, was_entered: bool) -> bool:

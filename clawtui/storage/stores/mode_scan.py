@@ -55,13 +55,13 @@ def scan_modes(base: Path, older_than: datetime, most_logs: int | None = MOST_LO
     wrong = []
     leftovers = []
     captured: dict[str, int] = {}
-    shared = _is_shared(base)
+    shared, oldest = _is_shared(base), older_than.timestamp()
     for path, status, _ in _ours(tuple(_walk(base, most_logs))):
         expected_mode = DIRECTORY_MODE if stat.S_ISDIR(status.st_mode) else FILE_MODE
         is_temp = is_temp_name(path.rpartition("/")[2])
         if is_temp and (pid := capturing_pid(path, stamp_of(status))) is not None:
             captured[path] = pid
-        elif is_temp and status.st_mtime < older_than.timestamp():
+        elif is_temp and status.st_mtime < oldest:
             leftovers.append(path)
         elif not is_temp and status.st_mode & 0o777 != expected_mode and not shared:
             wrong.append(WrongMode(path, status.st_mode & 0o777, expected_mode))

@@ -84,9 +84,14 @@ def _keep(base: Path, stem: str, data: bytes, place: Path | None) -> Path:
             return place / copy
 
 
+def _may_be_left(entry: os.DirEntry[str]) -> bool:
+    """Return whether it may be a copy, or a directory: beside them there may be thousands of documents."""
+    return entry.name.endswith(".bak") or entry.is_dir(follow_symlinks=False)
+
+
 def _left_below(base: Path, directory: str, depth: int) -> Iterator[str]:
     try:
-        entries = list_directory(base, directory)
+        entries = list_directory(base, directory, _may_be_left)
     except (OSError, ClawtuiError):
         return
     for entry in entries:
