@@ -11,6 +11,7 @@ from clawtui.cli.completion import repo_keys
 from clawtui.cli.framework.command import Group, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
+from clawtui.cli.lock.asked_hosts import judged_by_their_hosts
 from clawtui.cli.lock.consent import quiet_option
 from clawtui.cli.lock.release import release, restore
 
@@ -39,7 +40,8 @@ lock.add_command(restore)
 def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None:
     """List all locks, those that need attention first, and what interrupted releases left.
 
-    If a directory that may hold more locks cannot be read, it is named and the exit status is 1.
+    If a directory that may hold more locks cannot be read, it is named and the exit status is 1. A lock that names the
+    host of another root in the settings is judged there, as in the dashboard; a host that cannot be asked is named.
 
     \b
     Examples:
@@ -63,6 +65,7 @@ def list_(invocation: Invocation, quiet_after: timedelta, as_json: bool) -> None
     paths, now = invocation.paths(), invocation.now()
     fleet = read_fleet(paths)
     reports, hiding = report_locks(fleet, now.astimezone(), quiet_after), hiding_locks(fleet)
+    reports = judged_by_their_hosts(invocation, reports, quiet_after)
     if as_json:
         invocation.printer.print_json([row_of(report, now) for report in reports])
     elif reports:
@@ -101,6 +104,7 @@ def show(invocation: Invocation, key: str, quiet_after: timedelta, as_json: bool
         return
     now = invocation.now()
     report = report_lock(key, read_fleet(invocation.paths()), now.astimezone(), quiet_after, takes_parts=True)
+    (report,) = judged_by_their_hosts(invocation, (report,), quiet_after)
     if as_json:
         invocation.printer.print_json(row_of(report, now))
     else:

@@ -10,7 +10,7 @@ from clawtui.cli.framework.confirm import ask_text, confirm
 from clawtui.cli.framework.context import Invocation
 from clawtui.cli.lock.release_view import FLAGS
 from clawtui.model.errors import Refused
-from clawtui.model.liveness.consent import Consent, is_typed, name_to_type, required_consent
+from clawtui.model.liveness.consent import Consent, consent_for, is_typed, name_to_type
 from clawtui.model.liveness.verdict import MEANING
 from clawtui.model.text.command_line import CommandLine
 from clawtui.model.text.units import parse_span
@@ -19,7 +19,7 @@ from clawtui.operations.locks.report import LockReport
 
 def ask(report: LockReport, force_live: bool) -> Consent:
     """Ask on the terminal for the consent that the verdict demands. Raises Refused if it is not given."""
-    demand = required_consent(report.judged.verdict)
+    demand = consent_for(report.judged)
     if demand is Consent.CONFIRMED:
         confirm("Release it?", yes=False)
         return demand
@@ -35,11 +35,12 @@ def given(report: LockReport, yes: bool, force: bool, force_live: bool, line: Co
     forced = Consent.LIVE if force_live else Consent.TYPED if force else Consent.CONFIRMED
     consent = forced if yes else Consent.NONE
     verdict = report.judged.verdict
-    if required_consent(verdict) > consent:
+    required = consent_for(report.judged)
+    if required > consent:
         raise Refused(
             f"{report.reading.path} is {verdict}: {MEANING[verdict]}; nothing was done\n"
             f"{line.hint('lock', 'show', report.reading.path, name='KEY')} has every fact. "
-            f"If it is to go all the same: {FLAGS[required_consent(verdict)]}"
+            f"If it is to go all the same: {FLAGS[required]}"
         )
     return consent
 

@@ -14,6 +14,7 @@ from clawtui.cli.framework.confirm import confirm
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.output import say
+from clawtui.cli.lock.asked_hosts import judged_by_their_hosts
 from clawtui.cli.lock.consent import quiet_option
 from clawtui.model.errors import Changed
 from clawtui.storage.roots import command_line_for
@@ -114,6 +115,7 @@ def _release_repository_lock(
     # A part of a key is taken only where the operator sees the lock before they agree.
     asks = not yes and not dry_run and sys.stdin is not None and sys.stdin.isatty()
     report = report_lock(key, fleet, now, quiet_after, takes_parts=asks or dry_run)
+    (report,) = judged_by_their_hosts(invocation, (report,), quiet_after)
     if options.if_match not in (None, report.fingerprint):
         raise Changed(f"{report.reading.path} is not the version {options.if_match}; nothing was done")
     follows = consequences(report.judged, report.reading, fleet)
@@ -197,7 +199,15 @@ def _release(
 
     target, line = releasing.target_of(report), command_line_for(paths.root)
     try:
-        released = releasing.release(paths, target, consent, this_actor(), lambda: _local(invocation), quiet_after)
+        released = releasing.release(
+            paths,
+            target,
+            consent,
+            this_actor(),
+            lambda: _local(invocation),
+            quiet_after,
+            foreign_facts=report.judged.foreign_facts,
+        )
     except Overlap as error:
         say(f"ATTENTION: {error}\n{line.hint('lock', 'list')} shows the locks")
         sys.exit(FAILED)

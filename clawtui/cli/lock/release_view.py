@@ -7,7 +7,7 @@ from datetime import datetime
 
 from clawtui.cli.framework.layout import Block, Line, bulleted
 from clawtui.cli.lock.view import details_of, row_of
-from clawtui.model.liveness.consent import Consent, holder_of, required_consent
+from clawtui.model.liveness.consent import Consent, consent_for, holder_of
 from clawtui.model.text.command_line import CommandLine
 from clawtui.model.text.units import format_timestamp
 from clawtui.operations.doctor.interrupted import InterruptedWork
@@ -35,7 +35,7 @@ def plan_of(report: LockReport, follows: Sequence[str], now: datetime) -> Iterat
 
 def dry_run_text(report: LockReport) -> str:
     """Return a message with the options that a release would need."""
-    flags = FLAGS[required_consent(report.judged.verdict)]
+    flags = FLAGS[consent_for(report.judged)]
     return f"nothing was done. It is {report.judged.verdict}: without a terminal, releasing it takes {flags}"
 
 
@@ -70,7 +70,7 @@ def release_row(
     return {
         **row_of(report, now),
         "released": released is not None,
-        "demands": FLAGS[required_consent(report.judged.verdict)],
+        "demands": FLAGS[consent_for(report.judged)],
         "follows": follows,
         "aside": released and released.aside.path,
         "complaints": released.complaints if released else (),

@@ -41,6 +41,7 @@ def row_of(report: LockReport, now: datetime) -> dict[str, object]:
         "verdict": report.judged.verdict,
         "expired": report.judged.expired,
         "facts": report.judged.facts,
+        "foreignFacts": report.judged.foreign_facts,
         "fingerprint": report.fingerprint,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -69,7 +69,12 @@ def report_locks(fleet: Fleet, now: datetime, quiet_after: timedelta = QUIET_AFT
     """Return all locks of the fleet that still exist, read again: the most urgent verdict first, then the oldest."""
     host = ThisHost(patient=True)
     reports = (_report(path, fleet, host, now, quiet_after) for path in fleet.locks)
-    return tuple(sorted((report for report in reports if report is not None), key=_urgency))
+    return by_urgency(report for report in reports if report is not None)
+
+
+def by_urgency(reports: Iterable[LockReport]) -> tuple[LockReport, ...]:
+    """Return locks in the order of `report_locks`."""
+    return tuple(sorted(reports, key=_urgency))
 
 
 def report_lock(

@@ -26,6 +26,7 @@ NAMES = [
     "verdict",
     "expired",
     "facts",
+    "foreignFacts",
     "fingerprint",
 ]
 
@@ -75,6 +76,7 @@ def test_json_has_the_names_that_scripts_rely_on(call: Caller, dead: int, now: d
     assert list(row) == NAMES
     fingerprint = row.pop("fingerprint")
     facts = row.pop("facts")
+    assert row.pop("foreignFacts") == []
     assert row == {
         "path": LOCK,
         "repoKey": KEY,

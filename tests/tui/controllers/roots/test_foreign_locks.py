@@ -27,14 +27,14 @@ from tests.tui.roots_list import gateway, listed, roots_list
 _NAMED = ("unshare", "--uts")
 
 
-def _can_rename() -> bool:
+def can_rename() -> bool:
     try:
         return subprocess.run([*_NAMED, "true"], check=False, capture_output=True).returncode == 0
     except FileNotFoundError:
         return False
 
 
-@pytest.mark.skipif(not _can_rename(), reason="needs a UTS namespace")
+@pytest.mark.skipif(not can_rename(), reason="needs a UTS namespace")
 async def test_a_lock_is_judged_on_the_host_that_it_names_and_released_with_its_word_in_the_audit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
