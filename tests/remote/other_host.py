@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,18 @@ from tests.waiting import wait_until
 
 QUICK = Timing(ping=0.05, silence=60.0, give_up=120.0, first=0.05, longest=0.2, gap=0.0)
 """Short pauses, and much patience on a busy machine."""
+
+
+OTHER_NAME = ("unshare", "--uts")
+"""The beginning of a command that may give its host another name."""
+
+
+def can_rename() -> bool:
+    """Return whether a process may have a host name of its own here."""
+    try:
+        return subprocess.run([*OTHER_NAME, "true"], check=False, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 @dataclass

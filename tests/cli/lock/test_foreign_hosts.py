@@ -17,8 +17,7 @@ from clawtui.remote.command import SSH_COMMAND
 from clawtui.storage.user.audit import Audit
 from tests.gateway_root import GatewayRoot, iso
 from tests.operations.evidence.test_processes import ended_pid
-from tests.remote.other_host import OtherHost
-from tests.tui.roots.test_foreign_locks import can_rename
+from tests.remote.other_host import OtherHost, can_rename
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not can_rename(), reason="needs a UTS namespace")]
 

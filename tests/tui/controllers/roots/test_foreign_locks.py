@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,18 +19,9 @@ from clawtui.storage.user.audit import Audit
 from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user.preferences import Startup
 from tests.operations.evidence.test_processes import ended_pid
-from tests.remote.other_host import OtherHost
+from tests.remote.other_host import OTHER_NAME, OtherHost, can_rename
 from tests.tui.dashboard_at_noon import DashboardTester
 from tests.tui.roots_list import gateway, listed, roots_list
-
-_NAMED = ("unshare", "--uts")
-
-
-def can_rename() -> bool:
-    try:
-        return subprocess.run([*_NAMED, "true"], check=False, capture_output=True).returncode == 0
-    except FileNotFoundError:
-        return False
 
 
 @pytest.mark.skipif(not can_rename(), reason="needs a UTS namespace")
@@ -43,7 +33,7 @@ async def test_a_lock_is_judged_on_the_host_that_it_names_and_released_with_its_
     pid = ended_pid()
     lock = home.lock("github.com/u/r", "r", hostname="gw1-host", pid=pid)
     host = OtherHost(tmp_path, there.root)
-    renamed = f'{shlex.join(_NAMED)} sh -c "hostname gw1-host; exec $command"'
+    renamed = f'{shlex.join(OTHER_NAME)} sh -c "hostname gw1-host; exec $command"'
     monkeypatch.setenv(SSH_COMMAND, shlex.quote(str(host.script(f"exec {renamed}"))))
     command = shlex.join([sys.executable, "-m", "clawtui"])
     settings = Settings(roots={"work": RootSettings(host="gw1", path=str(there.root), command=command)})
