@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from clawtui.tui.terminal.glyphs import CURSOR
 from tests.e2e.dashboard import dashboard
 from tests.e2e.remote_gateway import RemoteGateway
 from tests.e2e.touched import touched_cells
@@ -42,3 +43,18 @@ def test_one_progress_update_among_1000_automations_sends_only_the_cells_that_ch
         assert changed <= cells.keys()
         assert len(cells) <= len(changed) + 12, "a few cells between two changes may be sent along"
         assert len(terminal.since(mark)) <= 2000
+
+
+def test_the_timeline_paints_the_row_of_its_cursor_once_when_it_gets_the_focus(remote: RemoteGateway) -> None:
+    local = GatewayRoot(remote.root)
+    local.automation("sync-main", nextRun=iso(LATER))
+    local.state("sync-main", startTime=iso(LATER), lastUpdate=iso(LATER))
+    local.progress("sync-main", ("Cloning it", 10), ("Merging it", 50), start=LATER)
+    with dashboard(remote) as terminal:
+        terminal.wait_for("Merging it")
+        mark = terminal.settle(0.5)
+        terminal.press("2")
+        terminal.wait_for(lambda rows: any(row.startswith(CURSOR) and "Merging it" in row for row in rows))
+        terminal.wait_for("q back")
+        terminal.settle()
+        assert terminal.since(mark).count(b"Merging it") == 1

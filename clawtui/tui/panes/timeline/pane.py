@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from typing import ClassVar
 
+from textual import events, on
 from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
@@ -101,11 +102,14 @@ class TimelineView(LineView):
         super().on_resize()
         self.update_lines()
 
-    def on_mouse_scroll_up(self) -> None:
-        """Post that the operator has scrolled."""
-        self.post_message(self.Scrolled())
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """Show the cursor, or remove it."""
+        self.update_lines()
+        super().watch_has_focus(has_focus)
 
-    def on_mouse_scroll_down(self) -> None:
+    @on(events.MouseScrollUp)
+    @on(events.MouseScrollDown)
+    def report_scroll(self) -> None:
         """Post that the operator has scrolled."""
         self.post_message(self.Scrolled())
 
@@ -158,9 +162,13 @@ class TimelinePane(Pane):
             self.body.update_lines()
 
     def watch_current(self) -> None:
-        """Show the cursor where this pane receives the keys."""
+        """Remove the cursor where this pane no longer receives the keys; it is shown once the view has the focus.
+
+        Its row would be painted twice else: first as the one of a view without the focus.
+        """
         super().watch_current()
-        self.body.update_lines()
+        if not self.current:
+            self.body.update_lines()
 
     def action_move(self, unit: Movement, count: float = 0) -> None:
         """Move the cursor to another milestone; beyond the last one and sideways, scroll the lines."""
