@@ -175,7 +175,7 @@ def form_of(kind: type[Document], name: str) -> FieldForm:
     document = next((part for part in types if issubclass(part, Document)), None)
     item = None
     for part in parts:
-        if get_origin(part) is tuple:
+        if get_origin(part) in (tuple, Sequence):
             inner = next(_alternatives(get_args(part)[0]))
             item = inner if isinstance(inner, type) and issubclass(inner, Document) else None
             types += (tuple,)

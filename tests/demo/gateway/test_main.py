@@ -8,7 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,7 +77,7 @@ class Watched:
         automations = AutomationConfigStore(self.paths).list_automations()
         return [a.id for a in automations if a.config.value and self._ran(a.config.value.last_run)]
 
-    def history(self, id: str) -> tuple[RunResult, ...]:
+    def history(self, id: str) -> Sequence[RunResult]:
         automation = AutomationConfigStore(self.paths).get(id)
         return automation.config.value.run_history if automation and automation.config.value else ()
 

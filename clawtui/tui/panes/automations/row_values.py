@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -62,7 +63,7 @@ def make_row(automation: Automation, workspace: Workspace | None) -> Row:
 def _unresolved(config: AutomationConfig) -> datetime | None:
     """Return the start of the newest failed run that no success followed."""
     newest = (config.last_run,) if config.last_run is not None else ()
-    for run in (*newest, *config.run_history):
+    for run in chain(newest, config.run_history):
         if run.status in ("failed", "success"):
             return run.timestamp if run.status == "failed" else None
     return None
