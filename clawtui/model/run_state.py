@@ -100,12 +100,10 @@ def is_paused(config: AutomationConfig) -> bool:
     return isinstance(status, str) and as_state(status) == "paused"
 
 
-def urgency(automation: Automation, workspace: Workspace | None) -> tuple[int, datetime, str]:
+def urgency(status: Status, due: datetime | None, automation_id: str) -> tuple[int, datetime, str]:
     """Return a sort key: running first, then failed, lost or unreadable, then by the time that it is due, disabled
     last."""
-    status = status_of(automation, workspace)
-    due = automation.due
-    return (_RANK[status], EPOCH if status == "running" else due or LATEST, automation.id)
+    return (_RANK[status], EPOCH if status == "running" else due or LATEST, automation_id)
 
 
 class Skip(Struct, frozen=True):

@@ -40,6 +40,11 @@ def test_the_state_of_an_automation_is_one_word(subject: Automation, where: Work
     assert status_of(subject, where) == status
 
 
+def _urgency_of(pair: tuple[Automation, Workspace | None]) -> object:
+    subject, where = pair
+    return urgency(status_of(subject, where), subject.due, subject.id)
+
+
 def test_running_automations_are_sorted_first_then_failed_then_due_ones() -> None:
     in_order = [
         (automation("z-runs"), workspace("z-runs")),
@@ -54,12 +59,12 @@ def test_running_automations_are_sorted_first_then_failed_then_due_ones() -> Non
     ]
     names = [subject.id for subject, _ in in_order]
     backwards = in_order[::-1]
-    assert [subject.id for subject, _ in sorted(backwards, key=lambda pair: urgency(*pair))] == names
+    assert [subject.id for subject, _ in sorted(backwards, key=_urgency_of)] == names
 
 
 def test_equal_states_are_sorted_by_id() -> None:
     running = [(automation(id), workspace(id)) for id in ("c", "a", "b")]
-    assert [subject.id for subject, _ in sorted(running, key=lambda pair: urgency(*pair))] == ["a", "b", "c"]
+    assert [subject.id for subject, _ in sorted(running, key=_urgency_of)] == ["a", "b", "c"]
 
 
 def line(second: int, event: str, **fields: str) -> str:

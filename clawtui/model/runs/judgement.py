@@ -83,7 +83,7 @@ def as_state(word: str) -> RunState | None:
 
     Case, hyphens and underscores do not matter.
     """
-    return _WORDS.get(clean(word).casefold().replace("_", " ").replace("-", " ").strip())
+    return _WORDS.get(word) or _WORDS.get(clean(word).casefold().replace("_", " ").replace("-", " ").strip())
 
 
 def result_state(word: str) -> tuple[RunState, str | None]:

@@ -23,6 +23,7 @@ T = TypeVar("T")
 SORTS: Final = ("urgency", "name", "due", "last run")
 BAD: Final = ("failed", "lost", "invalid")
 """The statuses that count as failed."""
+_NEVER: Final = EPOCH.replace(year=9999)
 _NAME_COLUMN: Final = 1
 _RUNS_COLUMN: Final = 6
 
@@ -48,16 +49,14 @@ def make_row(automation: Automation, workspace: Workspace | None) -> Row:
     """Return the row of an automation with the given workspace."""
     config = automation.config.value
     latest = last_run(config, workspace.run if workspace is not None else None) if config else None
-    due = automation.due or EPOCH.replace(year=9999)
-    name = automation.name.casefold()
+    due, name, status = automation.due, automation.name, status_of(automation, workspace)
     ended = -(latest.started - EPOCH).total_seconds() if latest else 0.0
-    status = status_of(automation, workspace)
-    natural = natural_key(automation.name)
-    orders = (urgency(automation, workspace), natural, (due, natural), (ended, natural))
+    natural = natural_key(name)
+    orders = (urgency(status, due, automation.id), natural, (due or _NEVER, natural), (ended, natural))
     text = f"{name} {automation.id} {automation.type} {status}".casefold()
     failure = None if config is None or status == "disabled" else _unresolved(config)
     history = len(config.run_history) if config is not None else 0
-    return Row(automation.id, status, orders, text, cell_width(displayable(automation.name)), history, failure)
+    return Row(automation.id, status, orders, text, cell_width(displayable(name)), history, failure)
 
 
 def _unresolved(config: AutomationConfig) -> datetime | None:
