@@ -10,6 +10,7 @@ from clawtui.live.documents import Documents
 from clawtui.live.fleet_builder import FleetBuilder, with_changes
 from clawtui.live.log_tails import LogTails
 from clawtui.live.read_queue import ReadQueue, Retries
+from clawtui.live.reading_order import guess_all
 from clawtui.live.route import Kind, Resource, join, route
 from clawtui.live.stat_cache import StatCache
 from clawtui.live.watching.intervals import Intervals
@@ -41,11 +42,6 @@ class FleetReader:
     def busy(self) -> bool:
         """Whether there is more to read now."""
         return bool(self._queue or self.directories.unwatched)
-
-    @property
-    def automations(self) -> int:
-        """The number of automations that have been read."""
-        return len(self._builder.automations.build())
 
     def note_events(self, paths: Iterable[str]) -> int:
         """Queue the paths that the kernel reported; return how many of them are of interest."""
@@ -95,22 +91,43 @@ class FleetReader:
         """Return when a malformed document is to be read again; None where there is none."""
         return self._retries.next_due()
 
-    def read_pending(self, until: float) -> None:
+    def read_pending(self, until: float, page: int | None = None) -> bool:
         """Read the queued resources in the order of `Kind`, until the clock shows `until`.
 
         It also stops before it lists logs for the first time: there may be 100,000 of them, so everything else is
         shown first.
+
+        Args:
+            until: the time of the clock.
+            page: the number of automations after which it ends too; where more are queued, the most urgent ones are
+                read first, as far as a guess goes. None: it reads all, in the order of their paths.
+
+        Returns:
+            Whether it ended because of `until` or `page`.
         """
         self._queue.update(self._retries.due(self._clock()))
         last = None
+        left = page
         while self._queue:
             kind = self._queue.peek().kind
             if kind is Kind.LOG_FOLDER and last not in (None, Kind.LOG_FOLDER):
-                return
+                return False
+            if kind is Kind.AUTOMATION and left is not None:
+                if left == page:
+                    self._reorder_automations(left, until)
+                left -= 1
             self._read(self._queue.pop())
             last = kind
-            if self._clock() >= until:
-                return
+            if self._clock() >= until or left == 0:
+                return True
+        return False
+
+    def _reorder_automations(self, page: int, until: float) -> None:
+        """Put the most urgent of the queued automations first, if there is more than a page of them."""
+        automations = self._queue.waiting(Kind.AUTOMATION)
+        if len(automations) > page:
+            running = {id for id, workspace in self._builder.workspaces.build().items() if workspace.running}
+            self._queue.reorder(guess_all(self.stats.base, automations, running, lambda: self._clock() >= until))
 
     def build(self, watch: WatchMode, complete: bool = True) -> Fleet:
         """Return the current fleet; the last one itself where nothing changed.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from clawtui.live.reading_order import LAST, Guess
 from clawtui.live.route import Kind, Resource
 
 RETRIES = 2
@@ -12,10 +13,10 @@ RETRIES = 2
 
 
 class ReadQueue:
-    """A priority queue without duplicates. Resources come in the order of their `Kind`."""
+    """A priority queue without duplicates. Resources come in the order of their `Kind`, then of the guesses."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[int, Resource]] = []
+        self._heap: list[tuple[int, Guess, Resource]] = []
         self._members: set[Resource] = set()
         self.documents_first = False
         """Whether workspaces are listed after all documents. They come first while everything is read once, because
@@ -26,20 +27,29 @@ class ReadQueue:
         if resource not in self._members:
             self._members.add(resource)
             late = self.documents_first and resource.kind is Kind.WORKSPACE
-            heapq.heappush(self._heap, (Kind.INFO if late else resource.kind, resource))
+            heapq.heappush(self._heap, (Kind.INFO if late else resource.kind, LAST, resource))
 
     def update(self, resources: Iterable[Resource]) -> None:
         """Add each of `resources`."""
         for resource in resources:
             self.add(resource)
 
+    def waiting(self, kind: Kind) -> list[Resource]:
+        """Return the queued resources of one kind, in no order."""
+        return [resource for _, _, resource in self._heap if resource.kind is kind]
+
+    def reorder(self, guesses: Mapping[Resource, Guess]) -> None:
+        """Sort those of the queued resources about which there are guesses, before others of their kind."""
+        self._heap = [(kind, guesses.get(resource, before), resource) for kind, before, resource in self._heap]
+        heapq.heapify(self._heap)
+
     def peek(self) -> Resource:
         """Return the first resource. Raises IndexError when the queue is empty."""
-        return self._heap[0][1]
+        return self._heap[0][2]
 
     def pop(self) -> Resource:
         """Remove and return the first resource. Raises IndexError when the queue is empty."""
-        _, resource = heapq.heappop(self._heap)
+        resource = heapq.heappop(self._heap)[2]
         self._members.remove(resource)
         return resource
 

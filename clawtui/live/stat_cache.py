@@ -53,7 +53,8 @@ class StatCache:
 
     def __init__(self, base: Path) -> None:
         """Begin empty; paths are relative to `base`, which itself is the empty path."""
-        self._base = base
+        self.base = base
+        """The base directory."""
         self._below = f"{base}/"
         self._directories: dict[str, dict[str, FileStat | None]] = {}
         self.linked: set[str] = set()
@@ -66,7 +67,7 @@ class StatCache:
         self.current = path
         try:
             # The base may be a link, given by the operator.
-            status = os.lstat(self._below + path) if path else self._base.stat()
+            status = os.lstat(self._below + path) if path else self.base.stat()
             if stat.S_ISLNK(status.st_mode):
                 status = self._followed(path, status)
         except OSError:
@@ -78,7 +79,7 @@ class StatCache:
     def _followed(self, path: str, link: os.stat_result) -> os.stat_result:
         """Return the status of the target of a link, or of the link itself if it is not followed."""
         try:
-            found = locate(self._base, path)
+            found = locate(self.base, path)
         except ClawtuiError:
             found = None
         if found is None:

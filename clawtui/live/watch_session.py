@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from clawtui.model.documents.workspace import RuntimeState
 
 _FIRST_PAGE = 60
-"""The number of automations to read before the first fleet is shown; all, if there are fewer."""
-_FIRST_SLICES = 3
-"""The most slices of time spent on them, because the thread that draws the first frame shares the interpreter."""
+"""The number of automations in the first fleet; all, if there are fewer. More would delay the first frame."""
 _REPORTED_WITHIN = 3
 """Steps within which watchfiles reports a change. One that the reconciler finds earlier does not count as missed."""
 
@@ -185,17 +183,13 @@ class WatchSession:
         """
         directories = self._reader.directories
         first = self._shown is None
-        span = self._intervals.first_slice if first else self._intervals.slice
-        until, latest = now + span, now + (_FIRST_SLICES if first else 1) * span
+        until = now + (self._intervals.first_slice if first else self._intervals.slice)
+        page = _FIRST_PAGE if first else None
         while True:
             if directories.unwatched and self._health.watching:
                 self._watch_all(now)
             directories.mark_watched()
-            self._reader.read_pending(until)
-            if until < latest and self._clock() >= until and self._reader.automations < _FIRST_PAGE:
-                until = min(until + span / 8, latest)
-                continue
-            if not directories.unwatched or self._clock() >= until:
+            if self._reader.read_pending(until, page) or not directories.unwatched:
                 return
 
     def _watch_all(self, now: float) -> None:

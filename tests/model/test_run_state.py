@@ -40,7 +40,7 @@ def test_the_state_of_an_automation_is_one_word(subject: Automation, where: Work
     assert status_of(subject, where) == status
 
 
-def _urgency_of(pair: tuple[Automation, Workspace | None]) -> object:
+def _urgency_of(pair: tuple[Automation, Workspace | None]) -> tuple[int, datetime, str]:
     subject, where = pair
     return urgency(status_of(subject, where), subject.due, subject.id)
 

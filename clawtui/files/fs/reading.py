@@ -126,12 +126,7 @@ def open_directory(base: Path, relative: str = "") -> int:
     try:
         if not relative:
             return _open(base, LIST & ~os.O_NOFOLLOW)
-        *parents, name = steps_of(relative)
-        directory = _open_parent(base, parents)
-        try:
-            return _enter_last(directory, name)
-        finally:
-            os.close(directory)
+        return _open_below(base, relative, _enter_last)
     except Unreadable as error:
         error.set_path(relative or str(base))
         raise
@@ -147,8 +142,13 @@ def _enter_last(directory: int, name: str) -> int:
         raise
 
 
-def _open_parent(base: Path, parents: Iterable[str]) -> int:
-    return walk(_open(base, _PASS & ~os.O_NOFOLLOW), parents)
+def _open_below(base: Path, relative: str, open_last: Callable[[int, str], int]) -> int:
+    *parents, name = steps_of(relative)
+    directory = walk(_open(base, _PASS & ~os.O_NOFOLLOW), parents)
+    try:
+        return open_last(directory, name)
+    finally:
+        os.close(directory)
 
 
 @contextmanager
@@ -187,26 +187,21 @@ def open_regular(base: Path, relative: str) -> int:
     Raises FileNotFoundError if there is nothing, Unreadable if there is something else or it may not be read,
     Refused if ``relative`` could leave ``base``.
     """
-    *parents, name = steps_of(relative)
     try:
-        directory = _open_parent(base, parents)
+        descriptor = _open_below(base, relative, _open_file)
         try:
-            return _regular(_open(name, _READ, directory))
-        finally:
-            os.close(directory)
+            require_regular(os.fstat(descriptor).st_mode)
+        except Unreadable:
+            os.close(descriptor)
+            raise
+        return descriptor
     except Unreadable as error:
         error.set_path(relative)
         raise
 
 
-def _regular(descriptor: int) -> int:
-    """Return the descriptor itself. Raises Unreadable, and closes it, if it is not of a regular file."""
-    try:
-        require_regular(os.fstat(descriptor).st_mode)
-    except Unreadable:
-        os.close(descriptor)
-        raise
-    return descriptor
+def _open_file(directory: int, name: str) -> int:
+    return _open(name, _READ, directory)
 
 
 def read_bytes(base: Path, relative: str, limit: int = MAX_DOCUMENT) -> tuple[bytes, Stamp]:
@@ -216,16 +211,21 @@ def read_bytes(base: Path, relative: str, limit: int = MAX_DOCUMENT) -> tuple[by
     if ``relative`` could leave ``base``.
     """
     try:
-        return _read(open_regular(base, relative), limit)
+        return _read(_open_below(base, relative, _open_file), limit)
     except Unreadable as error:
         error.set_path(relative)
         raise
 
 
+def read_in(directory: int, name: str, limit: int) -> bytes:
+    """Return the whole of a regular file in an open directory. Raises as ``read_bytes`` does."""
+    return _read(_open_file(directory, name), limit)[0]
+
+
 def read_named(file: Path, limit: int) -> bytes:
     """Return the whole of a regular file that the operator named, through links too. Raises as ``read_bytes`` does."""
     try:
-        return _read(_regular(_open(file, _READ & ~os.O_NOFOLLOW)), limit)[0]
+        return _read(_open(file, _READ & ~os.O_NOFOLLOW), limit)[0]
     except Unreadable as error:
         error.set_path(str(file))
         raise
@@ -234,11 +234,13 @@ def read_named(file: Path, limit: int) -> bytes:
 def _read(descriptor: int, limit: int) -> tuple[bytes, Stamp]:
     try:
         status = os.fstat(descriptor)
+        require_regular(status.st_mode)
         if status.st_size > limit:
             raise Unreadable(f"is {status.st_size:,} bytes, more than the {limit:,} that are read")
+        size = max(status.st_size, 1 << 16) + 1  # a file in /proc is said to be empty
         chunks = []
         left = limit + 1
-        while left > 0 and (chunk := os.read(descriptor, min(left, 1 << 20))):
+        while left > 0 and (chunk := os.read(descriptor, min(left, size))):
             chunks.append(chunk)
             left -= len(chunk)
         if left == 0:

@@ -46,8 +46,8 @@ class Intervals(Struct, frozen=True):
     """The same while it does not."""
     reread: float = 0.075
     """Before a document that has become malformed is read again."""
-    first_slice: float = 0.08
-    """How long to read before the first fleet is shown."""
+    first_slice: float = 0.24
+    """How long to read at most before the first fleet is shown; it has one page of automations."""
     first_rest: float = 0.1
     """Pause after the first fleet in which it is drawn, because drawing and reading share one interpreter."""
     slice: float = 0.1
