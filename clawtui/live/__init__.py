@@ -9,7 +9,7 @@ is shared with the last one.
 
 `source` has the protocols of a source and of its sessions. `root` finds `automations/`, `missing_root` is the session
 where there is none, and the package `gateway` has the session of a stock gateway's root. `publication` publishes the
-fleets, `read_queue` has the paths to read in their order, and `reading_order` guesses which automations come first.
+fleets, and the package `reading` has the paths to read, in their order.
 
 This layer may import `storage`, `openclaw`, `files` and `model`. The layers above it may import it; nothing below it
 may.

@@ -14,7 +14,7 @@ from clawtui.files.fs.directories import stands_for_directory
 from clawtui.files.fs.links import list_followed, reason_not_followed
 from clawtui.files.fs.reading import Entry
 from clawtui.live.fleet_builder import FleetBuilder, files_of, with_changes
-from clawtui.live.read_queue import ReadQueue
+from clawtui.live.reading.queue import ReadQueue
 from clawtui.live.route import ROOT, Kind, Resource, join, route
 from clawtui.live.stat_cache import FileStat, StatCache
 from clawtui.model.errors import ClawtuiError

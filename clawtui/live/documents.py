@@ -12,7 +12,7 @@ from clawtui.files.fs.reading import MAX_DOCUMENT
 from clawtui.files.host_zone import gateway_zone
 from clawtui.files.json5.document import read_document
 from clawtui.live.fleet_builder import FleetBuilder
-from clawtui.live.read_queue import Retries
+from clawtui.live.reading.queue import Retries
 from clawtui.live.route import Kind, Resource, parent
 from clawtui.live.stat_cache import StatCache
 from clawtui.model.documents.automation import AutomationConfig

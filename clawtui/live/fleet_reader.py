@@ -9,8 +9,8 @@ from clawtui.live.directory_index import DirectoryIndex
 from clawtui.live.documents import Documents
 from clawtui.live.fleet_builder import FleetBuilder, with_changes
 from clawtui.live.log_tails import LogTails
-from clawtui.live.read_queue import ReadQueue, Retries
-from clawtui.live.reading_order import guess_all
+from clawtui.live.reading.order import guess_all
+from clawtui.live.reading.queue import ReadQueue, Retries
 from clawtui.live.route import Kind, Resource, join, route
 from clawtui.live.stat_cache import StatCache
 from clawtui.live.watching.intervals import Intervals

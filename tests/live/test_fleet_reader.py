@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from clawtui.live.fleet_reader import FleetReader
-from clawtui.live.read_queue import RETRIES
+from clawtui.live.reading.queue import RETRIES
 from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
 from tests.gateway_root import GatewayRoot

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from clawtui.live.read_queue import RETRIES, Retries
+from clawtui.live.reading.queue import RETRIES, Retries
 from clawtui.live.route import Kind, Resource
 
 THING = Resource(Kind.DISPATCHER, "config/dispatcher.json")

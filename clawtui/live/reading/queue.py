@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 
-from clawtui.live.reading_order import LAST, Guess
+from clawtui.live.reading.order import LAST, Guess
 from clawtui.live.route import Kind, Resource
 
 RETRIES = 2

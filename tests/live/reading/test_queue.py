@@ -6,7 +6,7 @@ import math
 import time
 
 from clawtui.live.fleet_reader import FleetReader
-from clawtui.live.read_queue import ReadQueue
+from clawtui.live.reading.queue import ReadQueue
 from clawtui.live.route import Kind, route
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths

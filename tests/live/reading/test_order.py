@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from clawtui.live.reading_order import LAST, Guess, guess, guess_all
+from clawtui.live.reading.order import LAST, Guess, guess, guess_all
 from clawtui.live.route import Resource, route
 from clawtui.model.fleet import Fleet
 from clawtui.model.run_state import status_of, urgency
