@@ -26,7 +26,6 @@ LIST = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 """Flags to open a directory whose entries are read, in contrast to one that is only passed through."""
 _PASS = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
-_FILE = "is a file where a directory should be"
 _LINK = "is a symbolic link, which is never followed"
 _THROUGH_LINK = "leads through a symbolic link, which is never followed"
 _REASONS = {
@@ -138,7 +137,7 @@ def _enter_last(directory: int, name: str) -> int:
         return enter(directory, name, LIST)
     except Unreadable as error:
         if isinstance(error.__cause__, NotADirectoryError) and not _is_link(directory, name):
-            raise Unreadable(_FILE) from error.__cause__
+            raise Unreadable("is a file where a directory should be") from error.__cause__
         raise
 
 
@@ -237,10 +236,9 @@ def _read(descriptor: int, limit: int) -> tuple[bytes, Stamp]:
         require_regular(status.st_mode)
         if status.st_size > limit:
             raise Unreadable(f"is {status.st_size:,} bytes, more than the {limit:,} that are read")
-        size = max(status.st_size, 1 << 16) + 1  # a file in /proc is said to be empty
         chunks = []
         left = limit + 1
-        while left > 0 and (chunk := os.read(descriptor, min(left, size))):
+        while left > 0 and (chunk := os.read(descriptor, min(left, max(status.st_size, 1 << 16) + 1))):
             chunks.append(chunk)
             left -= len(chunk)
         if left == 0:
