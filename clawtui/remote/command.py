@@ -16,7 +16,7 @@ from clawtui.model.errors import ClawtuiError, Invalid, NoSuch, Refused
 from clawtui.model.text.cleaning import clean
 from clawtui.remote.address import RemoteRoot
 from clawtui.remote.no_answer import SSH_FAILED, why_no_answer
-from clawtui.remote.request import PROTOCOL, Request, encode, read_greeting
+from clawtui.remote.request import MAX_NAME, PROTOCOL, Request, encode, read_greeting
 
 SSH_COMMAND: Final = "CLAWTUI_SSH_COMMAND"
 """The variable with the command that replaces ``ssh``, split as by a shell: as ``GIT_SSH_COMMAND`` does for git."""
@@ -62,7 +62,11 @@ def ssh_arguments(
 def request_for(root: RemoteRoot, words: Sequence[str], *, read_only: bool) -> Request:
     """Return the request to run ``words`` at ``root``."""
     return Request(
-        nonce=secrets.token_hex(16), words=tuple(words), root=root.path, read_only=read_only or root.read_only
+        nonce=secrets.token_hex(16),
+        words=tuple(words),
+        root=root.path,
+        called=root.label if len(root.label) <= MAX_NAME else None,
+        read_only=read_only or root.read_only,
     )
 
 

@@ -20,6 +20,9 @@ PROTOCOL: Final = 1
 MAX_REQUEST: Final = 64 * 1024
 """The most characters of an encoded request: the command line of a host is bounded too."""
 
+MAX_NAME: Final = 4096
+"""The most characters of the name or address of a root."""
+
 _GREETING = re.compile(r"clawtui-agent (\d{1,9}) ([0-9a-f]{32}) ([0-9A-Za-z.+-]{1,40})")
 
 
@@ -39,6 +42,8 @@ class Request(BaseModel):
     """The command line after ``clawtui``. Options that name a root are ignored in it."""
     root: str | None = None
     """The state directory there; None for the default one."""
+    called: Annotated[str, Field(max_length=MAX_NAME)] | None = None
+    """What ``--root`` takes for this root where the request comes from; an older side does not send it."""
     serve: bool = False
     """Whether to keep a dashboard current instead of running the words."""
     read_only: bool = False

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -51,12 +53,37 @@ def choose_root(given: str | None, settings: Settings, environment: Mapping[str,
     return _recognized(find_state_dir(given, environment), settings)
 
 
+_called: Final[dict[Path, str]] = {}
+
+
+@contextmanager
+def called_by_caller(root: Path, name: str | None) -> Iterator[None]:
+    """Within the ``with``, name the state directory ``root`` as a caller on another host does, in each printed command.
+
+    The operator copies these commands there. None changes nothing, for a caller that has not sent its name.
+    """
+    if name is not None:
+        _called[root] = name
+    try:
+        yield
+    finally:
+        _called.pop(root, None)
+
+
+def name_of_caller(root: Path) -> str | None:
+    """Return what ``--root`` takes on the host of the caller; None if the caller is on this host."""
+    return _called.get(root)
+
+
 def command_line_for(root: Path) -> CommandLine:
     """Return the command line of clawtui for the state directory ``root``.
 
     It names the directory unless ``clawtui`` finds it by the settings or in its default place. The environment is
-    ignored, because the command may be pasted into another shell.
+    ignored, because the command may be pasted into another shell. Within ``called_by_caller`` it is the command line
+    on the host of the caller.
     """
+    if (name := name_of_caller(root)) is not None:
+        return CommandLine(name)
     try:
         is_default = choose_root(None, load_settings().settings, {}).paths.root == root
     except NoSuch:

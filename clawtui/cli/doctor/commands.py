@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -53,7 +54,8 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
         from clawtui.model.gateway.findings.examine import examine as examine_gateway
 
         found = examine_gateway(report)
-        _print_findings(invocation.printer, found, as_json, can_fix=False)
+        host = None if report.argument is None else platform.node()
+        _print_findings(invocation.printer, found, as_json, can_fix=False, host=host)
         sys.exit(FAILED if found else 0)
     if fix:
         invocation.require_changes_allowed()
@@ -72,11 +74,13 @@ def doctor(invocation: Invocation, fix: bool, yes: bool, as_json: bool) -> None:
     sys.exit(FAILED if found else 0)
 
 
-def _print_findings(printer: Printer, found: tuple[Finding, ...], as_json: bool, can_fix: bool = True) -> None:
+def _print_findings(
+    printer: Printer, found: tuple[Finding, ...], as_json: bool, can_fix: bool = True, host: str | None = None
+) -> None:
     if as_json:
         printer.print_json({"findings": [row_of(finding) for finding in found]})
         return
-    printer.print_lines(lines_of(found))
+    printer.print_lines(lines_of(found, host))
     hint = "; --fix fixes what is safe to fix, and asks about the rest" if found and can_fix else ""
     say(f"{counted(found)}{hint}")
 

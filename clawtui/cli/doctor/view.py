@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from clawtui.cli.framework.layout import Block, Line, Paragraph, Piece, ShellCommand
 from clawtui.model.findings.finding import SEVERITIES, Finding
+from clawtui.model.text.command_line import PROGRAM
 from clawtui.presentation.roles import SEVERITY_ROLE, Role
 
 _INDENT = 9
@@ -25,12 +26,13 @@ def row_of(finding: Finding) -> dict[str, object]:
     }
 
 
-def lines_of(found: Sequence[Finding]) -> Iterator[Line | Block]:
-    """Yield all findings with a blank line between them."""
+def lines_of(found: Sequence[Finding], host: str | None = None) -> Iterator[Line | Block]:
+    """Yield all findings with a blank line between them. ``host`` is this one where the reader is on another host."""
     for position, finding in enumerate(found):
         if position:
             yield ()
-        yield from finding_lines(finding)
+        is_here = host is None or finding.fix is None or finding.fix.startswith(f"{PROGRAM} ")
+        yield from finding_lines(finding, None if is_here else ("to be run on", host or ""))
 
 
 def finding_lines(finding: Finding, remark: tuple[str, str] | None = None) -> Iterator[Line | Block]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext, suppress
+from pathlib import Path
 
 import click
 
@@ -10,7 +12,9 @@ from clawtui import __version__
 from clawtui.cli.framework.command import Command
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.streams import flush_output, require_output, write_text
+from clawtui.model.errors import NoSuch
 from clawtui.remote.request import decode, greeting
+from clawtui.storage.roots import called_by_caller
 
 
 @click.command(cls=Command, hidden=True)
@@ -29,12 +33,16 @@ def agent(invocation: Invocation, request: str) -> None:
         flush_output()
         require_output()
     inner = Invocation(root=options.root, read_only=options.read_only, fixed_root=True, clock=invocation.clock)
-    if options.serve:
-        from clawtui.remote.agent.serving import Agent
+    root: Path | None = None
+    with suppress(NoSuch):  # the command says so, where it needs a root
+        root = inner.chosen_root().paths.root
+    with called_by_caller(root, options.called) if root is not None else nullcontext():
+        if options.serve:
+            from clawtui.remote.agent.serving import Agent
 
-        paths, quiet_after = inner.chosen_root().paths, inner.loaded().settings.quiet_after
-        why_no_acts = inner.why_read_only()
-        agent_there = Agent(paths, invocation.clock, __version__, sys.stdout.fileno(), quiet_after, why_no_acts)
-        agent_there.serve(sys.stdin.fileno())
-        return
-    sys.exit(main.main(list(options.words), prog_name="clawtui", standalone_mode=False, obj=inner))
+            paths, quiet_after = inner.chosen_root().paths, inner.loaded().settings.quiet_after
+            why_no_acts = inner.why_read_only()
+            agent_there = Agent(paths, invocation.clock, __version__, sys.stdout.fileno(), quiet_after, why_no_acts)
+            agent_there.serve(sys.stdin.fileno())
+            return
+        sys.exit(main.main(list(options.words), prog_name="clawtui", standalone_mode=False, obj=inner))

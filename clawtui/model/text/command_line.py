@@ -24,7 +24,7 @@ class CommandLine(Struct, frozen=True):
     """The command line with which an operator calls clawtui for one state directory."""
 
     root: str | None = None
-    """The absolute path for ``--root``; None if ``clawtui`` finds the directory without it."""
+    """The absolute path, name or address for ``--root``; None if ``clawtui`` finds the directory without it."""
 
     def command(self, *words: str) -> str | None:
         """Return ``clawtui --root … WORDS`` quoted for a shell.

@@ -18,6 +18,7 @@ from clawtui.model.liveness.evidence import QUIET_AFTER, SignOfLife
 from clawtui.openclaw.reader import RUNS_PER_JOB, read_gateway
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.openclaw.gateway_command import gateway_prefix
+from clawtui.storage.roots import name_of_caller
 
 
 def report_gateway(
@@ -62,6 +63,7 @@ def judge_gateway(
         locks=tuple(JudgedLock(lock, judge.lock(lock)) for lock in state.locks),
         host_zone=None if condition == "elsewhere" else local_zone() or now.astimezone().tzinfo,
         prefix=gateway_prefix(root),
+        argument=name_of_caller(root),
     )
 
 

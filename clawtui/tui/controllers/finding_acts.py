@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from clawtui.model.findings.finding import Finding
+from clawtui.model.text.command_line import PROGRAM
 from clawtui.model.text.width import wrap
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.panes.locks.pane import LocksPane
@@ -42,7 +43,14 @@ class FindingActs:
         elif finding.fix is None:
             self._say(f"No command mends {finding.code}: the text says what to do.")
         else:
-            self._copy(ClipboardItem("the command", finding.fix))
+            self._copy(ClipboardItem(self._command_name(finding.fix), finding.fix))
+
+    def _command_name(self, command: str) -> str:
+        """Return what is copied: a command that runs here, or one of the gateway on another host."""
+        connection = self._view.fleet.connection
+        if connection is None or command.startswith(f"{PROGRAM} "):
+            return "the command"
+        return f"the command, which is for {connection.host or connection.address},"
 
     def _go(self, finding: Finding) -> None:
         view, panes, subject = self._view, self._context.dashboard.panes, finding.subject

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import platform
 import shlex
 import shutil
 import sys
@@ -18,6 +19,7 @@ from clawtui.cli.main import main
 from clawtui.remote.address import RemoteRoot
 from clawtui.remote.command import SSH_COMMAND, request_for
 from clawtui.remote.request import encode, read_greeting
+from tests.gateway_root import GatewayRoot
 from tests.openclaw.stores import STORES
 from tests.remote.other_host import OtherHost
 
@@ -52,12 +54,31 @@ def test_each_command_says_the_same_by_the_agent_there(write: Callable[[Path], o
         for form in ([], ["--json"]):
             words = [*command.replace("ID", jobs[0]["id"]).split(), *form]
             here = run(*words, now=now, root=str(tmp_path))
-            request = request_for(root, words, read_only=False)
+            request = request_for(root, words, read_only=False).model_copy(update={"called": None})
             there = run("agent", encode(request), now=now)
             greeting, _, output = there.stdout.partition("\n")
             assert read_greeting(greeting, request.nonce) is not None
             assert (output, there.stderr, there.exit_code) == (here.stdout, here.stderr, here.exit_code), words
             assert here.stdout or here.stderr
+
+
+def test_commands_in_messages_name_the_root_as_the_caller_does_or_say_where_they_run(tmp_path: Path) -> None:
+    stock, design, now = tmp_path / "stock", GatewayRoot(tmp_path / "design"), datetime.now(UTC)
+    STORES[0](stock)
+    design.automation("sync-main")
+
+    def there(path: Path, *words: str) -> str:
+        root = RemoteRoot("gw1", None, str(path), name="work")
+        answer = run("agent", encode(request_for(root, words, read_only=False)), now=now)
+        return answer.stdout + answer.stderr
+
+    found = there(stock, "doctor")
+    release = next(line.strip() for line in found.splitlines() if " lock release " in line)
+    assert release.startswith("clawtui --root work lock release ")
+    fixes = found.count("OPENCLAW_STATE_DIR=")
+    assert fixes and fixes == found.count(f"to be run on: {platform.node()}")
+    assert "`clawtui --root work automation list`" in there(design.root, "automation", "show", "nothing")
+    assert "work" not in run("automation", "show", "nothing", now=now, root=str(design.root)).stderr
 
 
 def test_all_roots_and_one_by_its_name_say_the_same_over_a_connection(

@@ -97,6 +97,8 @@ async def test_its_dashboard_shows_its_log_and_runs_and_copies_the_commands(
             await tester.wait_for("the command sent to the terminal")
             await tester.press("D")
             await tester.wait_for("job-failing")
+            await tester.press("y")
+            await tester.wait_for("the command, which is for ")
             assert not calls.exists()
     finally:
         source.stop()
