@@ -17,9 +17,10 @@ Piece = tuple[int, Iterable[Strip]]
 
 
 class PartialCompositor(Compositor):
-    """Compositor that renders for a frame only the rows in which something has changed.
+    """Compositor that renders only what is seen: of a partial frame the changed rows, and no container under its parts.
 
-    Textual renders every widget within the rectangle around all changes, most of which lie far apart.
+    Textual renders every widget within the rectangle around all changes, most of which lie far apart, and in a whole
+    frame each container too, although its children cover it.
     """
 
     _changed: Collection[Region] = ()
@@ -33,10 +34,7 @@ class PartialCompositor(Compositor):
             self._changed = ()
 
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        if not self._changed:
-            yield from super()._get_renders(crop)
-            return
-        uncovered = self._changed
+        uncovered = self._changed or (crop or self.size.region,)
         for widget, (region, clip) in self.visible_widgets.items():  # from front to back
             visible = region.intersection(clip)
             inside = [visible.intersection(each) for each in uncovered if visible.overlaps(each)]
@@ -45,9 +43,26 @@ class PartialCompositor(Compositor):
             top, bottom = min(each.y for each in inside), max(each.bottom for each in inside)
             rows = Region(visible.x, top, visible.width, bottom - top)
             yield rows, rows, widget.render_lines(rows.translate(-region.offset))
-            uncovered = [each for each in uncovered if not visible.contains_region(each)]
+            uncovered = [rest for each in uncovered for rest in _without(each, visible)]
             if not uncovered:
                 return
+
+
+def _without(region: Region, hole: Region) -> Iterator[Region]:
+    """Yield the parts of `region` that are not in `hole`: those above, below, left and right of it."""
+    inside = region.intersection(hole)
+    if not inside:
+        yield region
+        return
+    left, right = inside.x - region.x, region.right - inside.right
+    if above := inside.y - region.y:
+        yield Region(region.x, region.y, region.width, above)
+    if below := region.bottom - inside.bottom:
+        yield Region(region.x, inside.bottom, region.width, below)
+    if left:
+        yield Region(region.x, inside.y, left, inside.height)
+    if right:
+        yield Region(inside.right, inside.y, right, inside.height)
 
 
 class ScreenBuffer:
