@@ -14,6 +14,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App, ComposeResult
+from textual.containers import Vertical
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widgets import Static
@@ -216,3 +217,38 @@ async def test_a_frame_renders_only_the_changed_rows_and_what_lies_over_them() -
                 if strip is not None:
                     assert strip.text == whole[y][column : column + strip.cell_length]
         assert any(strip is not None and strip.text == "over" for strip in sent[1].values())
+
+
+class _Box(Vertical):
+    """Container that counts the rows that are rendered."""
+
+    rows = 0
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        self.rows += crop.height
+        return super().render_lines(crop)
+
+
+class _Boxes(PacedScreen):
+    CSS = "_Box { height: 4; width: 12; } Static { height: 1fr; } #small { height: 1; width: 5; }"
+
+    def compose(self) -> ComposeResult:
+        with _Box(id="covered"):
+            yield from (Static("first"), Static("second"))
+        with _Box(id="seen"):
+            yield from (Static("third"), Static("small", id="small"))
+
+
+async def test_a_whole_frame_renders_a_container_only_where_it_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    app: App[None] = App()
+    async with app.run_test(size=(20, 9)) as pilot:
+        await app.push_screen(_Boxes())
+        await pilot.pause()
+        compositor = app.screen._compositor
+        covered, seen = (app.screen.query_one(f"#{name}", _Box) for name in ("covered", "seen"))
+        covered.rows = seen.rows = 0
+        strips = compositor.render_strips()
+        assert (covered.rows, seen.rows) == (0, 1)
+        monkeypatch.delattr(PartialCompositor, "_get_renders")  # Textual's own renders everything
+        assert compositor.render_strips() == strips
+        assert (covered.rows, seen.rows) == (4, 5)
