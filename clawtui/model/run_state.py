@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
-from pydantic import ValidationError
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import EPOCH
-from clawtui.model.documents.log_entry import DispatcherLogEntry
 from clawtui.model.fleet import Automation, Workspace
 from clawtui.model.runs.judgement import BAD, RunJudgement, RunState, as_state, result_state
 from clawtui.model.text.units import LATEST
 from clawtui.model.versioned_map import changed_keys
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.log_entry import DispatcherLogEntry
 
 Status = Literal["running", "paused", "lost", "idle", "disabled", "failed", "invalid"]
 
@@ -144,6 +145,10 @@ def dispatch_times(lines: Iterable[str]) -> tuple[datetime, ...]:
 
 def _entries(lines: Iterable[str]) -> Iterator[DispatcherLogEntry]:
     """Yield the valid lines of the dispatcher's log."""
+    from pydantic import ValidationError
+
+    from clawtui.model.documents.log_entry import DispatcherLogEntry
+
     for line in lines:
         try:
             entry = DispatcherLogEntry.model_validate_json(line, by_alias=True, by_name=False)

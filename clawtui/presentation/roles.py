@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from clawtui.model.findings.finding import Severity
-from clawtui.model.liveness.verdict import Verdict
-from clawtui.model.run_state import Status
-
 if TYPE_CHECKING:
     from clawtui.model.documents.settings import LabelColour
+    from clawtui.model.findings.finding import Severity
+    from clawtui.model.liveness.verdict import Verdict
+    from clawtui.model.run_state import Status
 
 
 RootRole = Literal["root-red", "root-yellow", "root-green", "root-blue", "root-magenta", "root-cyan"]

@@ -7,13 +7,15 @@ to the width of the terminal so that no part of a cut secret is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from msgspec import Struct
 
 from clawtui.model.text.command_line import command_lines
 from clawtui.model.text.width import cell_width, cut, wrap
-from clawtui.presentation.roles import Role
+
+if TYPE_CHECKING:
+    from clawtui.presentation.roles import Role
 
 _GAP: Final = 2
 """Blanks between two columns."""

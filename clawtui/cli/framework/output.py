@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -32,7 +32,9 @@ from clawtui.model.documents.base import Document
 from clawtui.model.text.cleaning import clean, displayable
 from clawtui.model.text.secrets import mask, masked
 from clawtui.model.text.units import format_timestamp
-from clawtui.presentation.roles import Role
+
+if TYPE_CHECKING:
+    from clawtui.presentation.roles import Role
 
 _CODES: Final[Mapping[Role, str]] = {
     "strong": "1",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from clawtui.files.json5.tree import Node, Part
 from clawtui.model.text.lazy_pattern import lazy_pattern
+
+if TYPE_CHECKING:
+    from clawtui.files.json5.tree import Node, Part
 
 _BARE_KEY = lazy_pattern(r"[A-Za-z_$][A-Za-z0-9_$]*")
 """Keys that need no quotes for any reader; beyond ASCII that depends on the reader's version of Unicode."""

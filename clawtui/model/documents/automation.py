@@ -1,7 +1,5 @@
 """One automation's configuration, ``config/<type>/<id>.json`` (design: Automation Configuration)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Final, get_args, overload

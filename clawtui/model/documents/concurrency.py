@@ -1,7 +1,5 @@
 """Which runs hold a slot, ``config/concurrency-state.json`` (design: Concurrency State)."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field, model_validator

@@ -1,7 +1,5 @@
 """The dispatcher's configuration, ``config/dispatcher.json`` (design: Dispatcher Configuration)."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Annotated, get_args
 

@@ -1,7 +1,5 @@
 """A repository's lock, ``locks/<repo-key>.lock`` (design: Lock Storage)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, NamedTuple, Self

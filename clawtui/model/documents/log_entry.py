@@ -4,8 +4,6 @@ The design has four levels. Other loggers write upper case, other words, or numb
 60), or those of tslog (0 to 6), which the gateway's own logger uses.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Final, Literal, NamedTuple, get_args

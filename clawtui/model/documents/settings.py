@@ -1,7 +1,5 @@
 """The user's settings: each with its type, default and meaning."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, ClassVar, Final, Literal, Self

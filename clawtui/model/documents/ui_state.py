@@ -1,7 +1,5 @@
 """The state of the dashboard that is kept for the next start: theme, sizes of panes, order of tables."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Literal
 

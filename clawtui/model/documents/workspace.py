@@ -1,7 +1,5 @@
 """A run's workspace, ``workspaces/<id>/`` (design: Workspace Storage)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
 
@@ -51,7 +49,7 @@ class WorkspaceInfo(ReadByField):
     size: WorkspaceSize | None = None
     preserve: Known[Flag] = False
 
-    def state_of_start(self) -> RuntimeState:
+    def state_of_start(self) -> "RuntimeState":
         """Return the state of a run that is going and has not written its own yet."""
         return RuntimeState(
             automation_id=self.automation_id,

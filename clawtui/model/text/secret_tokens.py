@@ -116,13 +116,22 @@ def _any_prefix() -> str:
 
 
 _ANY_PREFIX: Final = _any_prefix()
+_SHORT: Final = 100
+"""Most characters in which each prefix is searched for: compiling the pattern takes as long as a thousand searches."""
 _LONG_RUN: Final = lazy_pattern(r"[A-Za-z0-9_.+/=~-]{20,}+")
 """A run of characters without which a text contains no token of a known form."""
 
 
+def _may_have_token(runs: str) -> bool:
+    """Return whether a token may begin in ``runs``; one pattern for all prefixes pays only for longer texts."""
+    if len(runs) <= _SHORT:
+        return any(prefix in runs for prefix, _ in _BY_PREFIX)
+    return compiled(_ANY_PREFIX).search(runs) is not None
+
+
 def mask_issued_tokens(text: str) -> str:
     """Return ``text`` with each token masked that has one of the known beginnings."""
-    if compiled(_ANY_PREFIX).search(" ".join(_LONG_RUN.findall(text))) is None:
+    if not _may_have_token(" ".join(_LONG_RUN.findall(text))):
         return text
     for prefix, pattern in _BY_PREFIX:
         if prefix in text:

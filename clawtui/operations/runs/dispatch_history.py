@@ -9,21 +9,25 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from pydantic import ValidationError
 
-from clawtui.files.logs.reader import LogStream
-from clawtui.model.documents.log_entry import DispatcherLogEntry
 from clawtui.model.fleet import Fleet
 from clawtui.model.paths import DISPATCHER_LOGS
-from clawtui.model.runs.dispatch_history import DispatchHistory, SkippedDispatch
 from clawtui.storage.paths import LOGS, StatePaths
-from clawtui.storage.stores.logs import AutomationLogManager
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.log_entry import DispatcherLogEntry
+    from clawtui.model.run_state import Skip
+    from clawtui.model.runs.dispatch_history import DispatchHistory
 
 _STARTED, _SKIPPED = "dispatch-started", "automation-skipped"
 
 
 def read_dispatches(paths: StatePaths, since: datetime) -> DispatchHistory:
     """Return the dispatches since ``since``, and the automations that were skipped. Raises Refused, Unreadable."""
+    from clawtui.files.logs.reader import LogStream
+    from clawtui.model.runs.dispatch_history import DispatchHistory, SkippedDispatch
+    from clawtui.storage.stores.logs import AutomationLogManager
+
     at: list[datetime] = []
     passed: list[SkippedDispatch] = []
     for name in AutomationLogManager(paths).list_logs(DISPATCHER_LOGS).get(None, ()):
@@ -45,14 +49,15 @@ def _entry(text: str) -> DispatcherLogEntry | None:
     """Return the entry of a line that may be a dispatch or a skip; other lines are not parsed."""
     if _STARTED not in text and _SKIPPED not in text:
         return None
+    from pydantic import ValidationError
+
+    from clawtui.model.documents.log_entry import DispatcherLogEntry
+
     try:
         return DispatcherLogEntry.model_validate_json(text, by_alias=True, by_name=False)
     except ValidationError:
         return None
 
-
-if TYPE_CHECKING:
-    from clawtui.model.run_state import Skip
 
 _DAYS = 7
 _LINES = 2000

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clawtui.files.log_view.reader import open_log
 from clawtui.live.source import Source
-from clawtui.tui.panes.log.reader import LogReader, OpenLog
+
+if TYPE_CHECKING:
+    from clawtui.tui.panes.log.reader import LogReader, OpenLog
 
 
 def log_opener(base: Path, source: Source | None) -> OpenLog:
@@ -24,6 +26,8 @@ def log_opener(base: Path, source: Source | None) -> OpenLog:
             reader = source.open_log(paths, news) if isinstance(source, RemoteSource) else None
             if reader is not None:
                 return reader
+        from clawtui.files.log_view.reader import open_log
+
         return open_log(base, paths, news)
 
     return open_one
