@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -19,9 +19,10 @@ from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Document
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.dispatcher import DispatcherConfig
-from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Automation, Reading, Workspace
-from clawtui.storage.locks.lock_file import MAX_LOCK
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.lock import RepositoryLock
 
 D = TypeVar("D", bound=Document)
 
@@ -51,14 +52,20 @@ class Documents:
             case Kind.CONCURRENCY:
                 self._builder.concurrency = self._read(resource, self._builder.concurrency, ConcurrencyState)
             case Kind.LOCK:
-                locks = self._builder.locks
-                lock = self._read(resource, locks.get(resource.path), RepositoryLock)
-                locks.put(resource.path, lock)
-                self._note_host(lock)
+                self._reread_lock(resource)
             case Kind.AUTOMATION:
                 self._reread_automation(resource)
             case _:
                 self._reread_in_workspace(resource)
+
+    def _reread_lock(self, resource: Resource) -> None:
+        from clawtui.model.documents.lock import RepositoryLock
+        from clawtui.storage.locks.lock_file import MAX_LOCK
+
+        locks = self._builder.locks
+        lock = self._read(resource, locks.get(resource.path), RepositoryLock, MAX_LOCK)
+        locks.put(resource.path, lock)
+        self._note_host(lock)
 
     def _reread_automation(self, resource: Resource) -> None:
         automations = self._builder.automations
@@ -103,11 +110,12 @@ class Documents:
         if known and not (info is old.info and state is old.state and progress is old.progress):
             workspaces.put(resource.group, Workspace(resource.group, info, state, progress))
 
-    def _read(self, resource: Resource, old: Reading[D] | None, kind: type[D]) -> Reading[D] | None:
+    def _read(
+        self, resource: Resource, old: Reading[D] | None, kind: type[D], limit: int = MAX_DOCUMENT
+    ) -> Reading[D] | None:
         """Return the reading to show: `old` if nothing changed or the file may be half written."""
         stat = self._stats.stat(resource.path)
         known = self._stats.is_directory(parent(resource.path))
-        limit = MAX_LOCK if resource.kind is Kind.LOCK else MAX_DOCUMENT
         new = read_document(self._base, resource.path, kind, limit) if known else None
         if new is None:
             self._stats.remove(resource.path)

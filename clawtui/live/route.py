@@ -5,8 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from clawtui.model.documents.lock import LOCK_SUFFIX
-from clawtui.model.paths import INFO_NAME, PROGRESS_NAME, STATE_NAME, parse_log_name
+from clawtui.model.paths import INFO_NAME, LOCK_SUFFIX, PROGRESS_NAME, STATE_NAME, parse_log_name
 from clawtui.storage.locks.aside_names import parse_aside_name
 from clawtui.storage.paths import CONCURRENCY_FILE, CONFIG, DISPATCHER_FILE, LOCKS, LOGS, WORKSPACES
 

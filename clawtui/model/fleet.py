@@ -16,7 +16,6 @@ from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import FieldFault, Problem, Stamp
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.documents.dispatcher import DEFAULT_LOCK_TIMEOUT, DispatcherConfig
-from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.paths import DISPATCHER_LOGS, LogName
 from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.schedules.outlook import Due, Outlook
@@ -24,6 +23,7 @@ from clawtui.model.versioned_map import paths_by
 
 if TYPE_CHECKING:
     from clawtui.model.connection import Connection, JudgedThere
+    from clawtui.model.documents.lock import RepositoryLock
     from clawtui.model.documents.workspace import ProgressState, RuntimeState, WorkspaceInfo
     from clawtui.model.gateway.state import GatewayState
 

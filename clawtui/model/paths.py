@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.units import EARLIEST, LATEST
 
+LOCK_SUFFIX = ".lock"
 LOG_SUFFIX = ".jsonl"
 DISPATCHER_LOGS = "dispatcher"
 """The directory of the dispatcher's own logs, beside those of the automation types."""
@@ -20,14 +22,14 @@ PROGRESS_NAME = "progress.json"
 CLONE_NAME = "repo"
 """The directory of the clone, which is not scanned: it may have thousands of directories."""
 
-_RUN = re.compile(
+_RUN = lazy_pattern(
     r"(?P<id>.+)-(?:(\d{4})-(\d\d)-(\d\d)-(\d\d)-(\d\d)-(\d\d)|(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d))\.jsonl",
     re.ASCII,
 )
-_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)\.jsonl", re.ASCII)
+_DAY = lazy_pattern(r"(\d{4})-(\d\d)-(\d\d)\.jsonl", re.ASCII)
 
 
-_ROTATED = re.compile(r"(?P<log>.+\.jsonl)(?:[.-]\d+)*(?:\.gz)?", re.ASCII)
+_ROTATED = lazy_pattern(r"(?P<log>.+\.jsonl)(?:[.-]\d+)*(?:\.gz)?", re.ASCII)
 
 
 def is_plain_component(name: str) -> bool:

@@ -14,8 +14,8 @@ from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Reading
 from clawtui.model.listed_root import ListedRoot
 from clawtui.model.liveness.elsewhere import HostId, Word, host_of, with_word
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from clawtui.live.model import LiveModel
 from clawtui.live.source import Source
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.base_app import BaseApp
 from clawtui.tui.controllers.background import start_when_possible

@@ -9,11 +9,10 @@ from pydantic_core import ErrorDetails
 
 from clawtui.model.documents.base import EPOCH, Document, Expected, Timestamp, Whole, text_like
 from clawtui.model.documents.validation_text import explain_fault
+from clawtui.model.paths import LOCK_SUFFIX
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.units import format_timestamp
-
-LOCK_SUFFIX = ".lock"
 
 _SCHEME = lazy_pattern(r"^[a-z][a-z0-9+.-]*://(?:[^@/\s]*@)?([^/:\s]+)(?::\d+)?(/|$)")
 _SCP = lazy_pattern(r"^(?:[^@/\s]+@)?([^/:\s]+):(?!//)/*")

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.units import parse_span
 
 ThemeChoice = Literal["auto", "dark", "light", "ansi", "none"]

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.run_state import Skip
-from clawtui.model.runs.judgement import RunJudgement
+from clawtui.model.runs.judgement import QUIET_AFTER, RunJudgement
 
 if TYPE_CHECKING:
     from clawtui.model.findings.index import FindingIndex

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from clawtui.model.gateway.ownership import Lease
 from clawtui.model.gateway.run import RunOwner
-from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Host, Process, Proof, SignOfLife
+from clawtui.model.liveness.evidence import SLACK, EvidenceItem, Host, Process, Proof, SignOfLife
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span, short_span
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from enum import IntEnum
 
 from clawtui.model.documents.concurrency import Slot
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
+from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
+from clawtui.model.paths import LOCK_SUFFIX
 from clawtui.model.text.cleaning import clean
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:@+~-]{0,99}", re.ASCII)

@@ -11,9 +11,7 @@ from msgspec import Struct
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Reading, Workspace
-
-QUIET_AFTER = timedelta(minutes=15)
-"""How long a run may be silent before its lock is ``quiet`` (contract: the verdict)."""
+from clawtui.model.runs.judgement import QUIET_AFTER
 
 SLACK = timedelta(seconds=2)
 """The most by which two times of one host differ: the kernel counts its own start and that of a process in ticks."""

@@ -14,10 +14,11 @@ from msgspec import Struct, field
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.fleet import Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER, SLACK, EvidenceItem, Proof, SignOfLife
+from clawtui.model.liveness.evidence import SLACK, EvidenceItem, Proof, SignOfLife
 from clawtui.model.liveness.session_evidence import ENDED, SETTLING
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from clawtui.model.paths import INFO_NAME, STATE_NAME
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span
 

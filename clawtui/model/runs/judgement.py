@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span
+
+QUIET_AFTER = timedelta(minutes=15)
+"""How long a run may be silent before its lock is ``quiet`` (contract: the verdict)."""
 
 RunState = Literal[
     "queued",

@@ -12,9 +12,9 @@ from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.base import EPOCH, RunStatus
 from clawtui.model.documents.lock import flat_lock_name, nested_lock_name, normalize_repo_key
 from clawtui.model.fleet import Automation, Fleet, Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.runs.lock_index import LockIndex
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from functools import lru_cache
 from msgspec import Struct
 
 from clawtui.model.schedules.cron_fields import Refused
-from clawtui.model.schedules.cron_parser import parse_cron
 from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.units import EARLIEST, LATEST, parse_span
 
@@ -138,6 +137,8 @@ def _why_no_interval(written: str, shown: str) -> Refused:
 def _next_cron(value: str, after: datetime, zone: tzinfo | None) -> Due | Never:
     if ":" in value and _INSTANT.fullmatch(value.strip()):  # croner takes one instant too
         return _only(_instant(value, zone, zone), after)
+    from clawtui.model.schedules.cron_parser import parse_cron
+
     at = parse_cron(value).next_instant(after, zone or UTC)
     return Never("no such date comes", impossible=True) if at is None else Due(at, about=zone is None)
 

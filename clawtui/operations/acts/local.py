@@ -11,7 +11,7 @@ from clawtui.model.documents.audit import Actor
 from clawtui.model.errors import ClawtuiError, NoSuch
 from clawtui.model.fleet import Automation, Fleet
 from clawtui.model.liveness.consent import consent_for, consequences
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.acts.protocol import JudgeElsewhere, LockLook, Unsure, judged_elsewhere
 from clawtui.operations.locks.release import Released, ReleaseOutcome, release, target_of, watch_after
 from clawtui.operations.locks.report import LockReport, report_lock

@@ -19,10 +19,10 @@ from clawtui.model.findings.examination import findings
 from clawtui.model.findings.finding import Finding
 from clawtui.model.findings.index import FindingIndex
 from clawtui.model.fleet import Automation, Fleet, Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.liveness.workspace_guard import unfinished
 from clawtui.model.runs.judged_runs import RunsOnDemand
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.command_line import CommandLine
 from clawtui.model.versioned_map import Derived
 from clawtui.operations.doctor.gateway_view import refused_documents, why_refused

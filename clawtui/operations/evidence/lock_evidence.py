@@ -16,9 +16,10 @@ from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet, Reading, Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER, Evidence, Host
+from clawtui.model.liveness.evidence import Evidence, Host
 from clawtui.model.liveness.process_evidence import is_elsewhere, is_gone
 from clawtui.model.paths import DISPATCHER_LOGS, LogName, is_plain_component
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.storage.locks.lock_file import read_lock

@@ -11,10 +11,11 @@ from typing import Final, NamedTuple
 
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Fleet, Reading
-from clawtui.model.liveness.evidence import QUIET_AFTER, Evidence
+from clawtui.model.liveness.evidence import Evidence
 from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
 from clawtui.model.liveness.verdict import LockJudgement, judge
 from clawtui.model.paths import DISPATCHER_LOGS
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.versioned_map import VersionedMapBuilder, changed_keys
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather, slot_of

@@ -10,12 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from clawtui.model.documents.audit import Actor
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock
+from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Refused
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.consent import Consent, key_of, required_consent
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
+from clawtui.model.paths import LOCK_SUFFIX
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather, read_lock_context, standing_lock
 from clawtui.operations.locks.lock_places import LockPlaces

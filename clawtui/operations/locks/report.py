@@ -10,12 +10,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from clawtui.files.json5.document import parse_document
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
+from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
 from clawtui.model.errors import ClawtuiError, NoSuch, Refused
 from clawtui.model.fleet import Fleet, Reading
-from clawtui.model.liveness.evidence import QUIET_AFTER, Proof
+from clawtui.model.liveness.evidence import Proof
 from clawtui.model.liveness.process_evidence import holder_evidence
 from clawtui.model.liveness.verdict import MEANING, LockJudgement, Verdict, judge
+from clawtui.model.paths import LOCK_SUFFIX
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.search.names import unique_part, with_suggestion
 from clawtui.model.text.cleaning import clean
 from clawtui.operations.evidence.host import ThisHost

@@ -17,8 +17,8 @@ from clawtui.model.fleet import Reading
 from clawtui.model.gateway.owner import OwnerJudgement, unreadable_owner
 from clawtui.model.gateway.ownership import OwnedLock
 from clawtui.model.gateway.report import GatewayReport
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import MEANING
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.openclaw.owned_locks import MAX_LOCK, is_lock_path, parse_lock
 from clawtui.openclaw.reader import read_gateway
 from clawtui.operations.locks.lock_places import LockPlaces

@@ -14,7 +14,8 @@ from clawtui.model.gateway.ownership import OwnedLock
 from clawtui.model.gateway.report import GatewayCondition, GatewayReport, JudgedLock
 from clawtui.model.gateway.run import GatewayRun, RunOwner
 from clawtui.model.gateway.state import GatewayState
-from clawtui.model.liveness.evidence import QUIET_AFTER, SignOfLife
+from clawtui.model.liveness.evidence import SignOfLife
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.openclaw.reader import RUNS_PER_JOB, read_gateway
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.openclaw.gateway_command import gateway_prefix

@@ -11,16 +11,15 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from clawtui.model.documents.base import EPOCH
-from clawtui.model.documents.lock import LOCK_SUFFIX
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet, Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.paths import LOCK_SUFFIX
 from clawtui.model.runs.history import list_runs
 from clawtui.model.runs.judge_run import judge_runs, with_runs
-from clawtui.model.runs.judgement import RunJudgement
+from clawtui.model.runs.judgement import QUIET_AFTER, RunJudgement
 from clawtui.model.runs.run_evidence import LogEnd, RunContext
 from clawtui.model.versioned_map import Derived
 from clawtui.operations.evidence.lock_evidence import read_lock_context

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from clawtui.model.findings.context import FindingContext
 from clawtui.model.fleet import Automation, Fleet
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.runs.judge_run import judge_runs
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.runs.why import Why, why
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.dispatch_history import dispatcher_record

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.fleet import Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.units import age_span
 from clawtui.operations.evidence.lock_evidence import read_lock_context
 from clawtui.operations.evidence.signs_of_life import signs_of

@@ -12,10 +12,9 @@ from msgspec.structs import replace
 from clawtui.model.documents.base import Problem
 from clawtui.model.errors import NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.workspace_guard import Danger, removal_dangers
 from clawtui.model.paths import CLONE_NAME
-from clawtui.model.runs.judgement import RunJudgement
+from clawtui.model.runs.judgement import QUIET_AFTER, RunJudgement
 from clawtui.operations.runs.workspace_evidence import standing_claims
 from clawtui.storage.paths import WORKSPACES, StatePaths
 from clawtui.storage.roots import command_line_for

@@ -11,9 +11,9 @@ from msgspec import Struct
 from clawtui.model.documents.concurrency import ConcurrencyState, Slot
 from clawtui.model.errors import Invalid
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.slot_verdict import SlotEvidence, SlotJudgement, judge_slot
 from clawtui.model.liveness.verdict import LockJudgement, judge
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.evidence.signs_of_life import signs_of

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from clawtui.live.fleet_reader import FleetReader
 from clawtui.live.watching.intervals import DEFAULT_INTERVALS
-from clawtui.model.changes import Change, changes_between
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
+
+if TYPE_CHECKING:
+    from clawtui.model.changes import Change
 
 JUDGED_AGAIN: Final = 10.0
 """Seconds after which the locks are judged again although nothing was written: a process can die without a write."""
@@ -56,6 +58,8 @@ def follow_changes(
     wait: Next, fleet: Fleet, clock: Callable[[], datetime], quiet_after: timedelta = QUIET_AFTER
 ) -> Iterator[Change]:
     """Yield, without end, each change after ``fleet`` and each lock whose holder is found to be dead."""
+    from clawtui.model.changes import Change, changes_between
+
     orphaned = _orphaned(fleet, clock(), quiet_after)
     while True:
         after = wait(JUDGED_AGAIN)

@@ -9,10 +9,10 @@ from clawtui import __version__
 from clawtui.model.fleet import Automation, Fleet, Workspace
 from clawtui.model.gateway.findings.examine import examine as examine_gateway
 from clawtui.model.gateway.report import GatewayReport
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.metrics import MetricFacts, RunFact
 from clawtui.model.run_state import status_of
 from clawtui.model.runs.history import list_runs
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.doctor.examine import examine
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.runs.dispatch_history import last_dispatch

@@ -9,7 +9,7 @@ from msgspec import Struct
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.errors import Refused, Replaced
 from clawtui.model.fleet import Automation
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.units import format_timestamp
 from clawtui.operations.runs.run_states import judged_workspace
 from clawtui.operations.state.automations import called, other_files, recorded

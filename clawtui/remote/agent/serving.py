@@ -13,7 +13,7 @@ from clawtui.files.store_kind import store_kind
 from clawtui.live.model import LiveModel
 from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.evidence.host import ThisHost
 from clawtui.remote.agent.fleet_sender import FleetSender
 from clawtui.remote.agent.judge import AgentJudge

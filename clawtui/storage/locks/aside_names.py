@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from clawtui.files.fs.temp_files import LONGEST_NAME
-from clawtui.model.documents.lock import LOCK_SUFFIX
+from clawtui.model.paths import LOCK_SUFFIX
 from clawtui.model.text.lazy_pattern import lazy_pattern
 
 UNVERIFIED = ".aside"

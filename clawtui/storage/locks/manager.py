@@ -14,9 +14,10 @@ from clawtui.files.json5.dialect import JSON
 from clawtui.files.json5.serialize import render, to_plain
 from clawtui.model.documents.audit import Actor
 from clawtui.model.documents.base import Problem
-from clawtui.model.documents.lock import LOCK_SUFFIX, RepositoryLock, normalize_repo_key
+from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
 from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable
 from clawtui.model.fleet import Reading
+from clawtui.model.paths import LOCK_SUFFIX
 from clawtui.storage.locks.acquisition import identity_of, lock_paths, new_lock
 from clawtui.storage.locks.aside_names import parse_aside_name
 from clawtui.storage.locks.expired_lock import TakenBack, take_back, take_by_force

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from clawtui.files.fs.atomic import sweep_temp_files
 from clawtui.files.fs.reading import list_directory
-from clawtui.model.documents.lock import LOCK_SUFFIX
-from clawtui.model.paths import INFO_NAME, LOG_SUFFIX, PROGRESS_NAME, STATE_NAME
+from clawtui.model.paths import INFO_NAME, LOCK_SUFFIX, LOG_SUFFIX, PROGRESS_NAME, STATE_NAME
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES, StatePaths
 from clawtui.storage.workspaces.removal import is_aside_name
 

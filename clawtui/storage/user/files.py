@@ -10,7 +10,6 @@ from pathlib import Path
 
 from platformdirs import user_config_path, user_state_path
 
-from clawtui.files.fs.atomic import sweep_temp_files, write_atomic
 from clawtui.files.fs.reading import list_directory, reason_of
 from clawtui.model.errors import Unreadable, Unwritable
 
@@ -20,6 +19,8 @@ def write_own(name: str, data: bytes, place: Path | None = None) -> Path:
 
     Raises Unwritable, and as ``write_atomic`` does.
     """
+    from clawtui.files.fs.atomic import write_atomic
+
     place = place or own_state()
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -34,6 +35,8 @@ def sweep_own(older_than: datetime, *, dry_run: bool = False, place: Path | None
 
     With ``dry_run`` nothing is removed. Raises Refused, Unreadable, Unwritable.
     """
+    from clawtui.files.fs.atomic import sweep_temp_files
+
     place = place or find_own_state()
     if place is None:
         return ()

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import (
-    LOCK_SUFFIX,
     RepositoryLock,
     flat_lock_name,
     nested_lock_name,
@@ -17,6 +16,7 @@ from clawtui.model.documents.lock import (
 )
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Automation, Reading, Workspace
+from clawtui.model.paths import LOCK_SUFFIX
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import CONCURRENCY_FILE, LOCKS, StatePaths
 from clawtui.storage.stores.configurations import AutomationConfigStore

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import App, SystemCommand
 
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.creation import CreationCommands
 from clawtui.tui.controllers.gateway.commands import GatewayCommands

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import PeriodicWorker
 

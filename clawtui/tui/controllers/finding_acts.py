@@ -104,7 +104,7 @@ class FindingActs:
     def _apply(self, finding: Finding, rule: FixRule) -> None:
         """Apply the fix, which examines its subject again first; not on the event loop."""
         from clawtui.model.errors import ClawtuiError
-        from clawtui.model.liveness.evidence import QUIET_AFTER
+        from clawtui.model.runs.judgement import QUIET_AFTER
         from clawtui.operations.doctor.fix_rule import FixContext
         from clawtui.operations.user.actor import this_actor
 

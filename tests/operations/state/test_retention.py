@@ -8,7 +8,7 @@ from pathlib import Path
 
 from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
-from clawtui.model.liveness.evidence import QUIET_AFTER
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.doctor.fix_files import sweep
 from clawtui.operations.doctor.fix_rule import FixContext
 from clawtui.storage.locks.released_locks import named_aside

@@ -12,8 +12,8 @@ from textual.app import App
 
 from clawtui.model.fleet import Fleet
 from clawtui.model.gateway.report import GatewayReport
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.judging_pace import ANOTHER_STATE, SHARE, pause_at_gateway
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.controllers.doctor_monitor import FindingsChanged
 from clawtui.tui.screens.gateway_view import Judged

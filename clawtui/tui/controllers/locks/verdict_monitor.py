@@ -13,10 +13,10 @@ from textual.message import Message
 
 from clawtui.model.connection import JudgedThere
 from clawtui.model.fleet import Fleet, Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.liveness.judging_pace import ChangeGap, pause_after_round
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.liveness.workspace_guard import unfinished
+from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.versioned_map import Derived
 from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.panes.locks.verdicts import Verdicts

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.fleet import Automation, Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER
 from clawtui.model.run_state import LastRun, Skip, Status, last_run, status_of
-from clawtui.model.runs.judgement import RunJudgement, result_state
+from clawtui.model.runs.judgement import QUIET_AFTER, RunJudgement, result_state
 from clawtui.model.runs.report import RunReport
 from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.units import rough_span, short_span

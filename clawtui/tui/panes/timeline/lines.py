@@ -7,8 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from clawtui.model.fleet import Automation, Workspace
-from clawtui.model.liveness.evidence import QUIET_AFTER
-from clawtui.model.runs.judgement import BAD, RunJudgement
+from clawtui.model.runs.judgement import BAD, QUIET_AFTER, RunJudgement
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Step
