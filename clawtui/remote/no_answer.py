@@ -24,7 +24,7 @@ _WAYS_OUT: Final = (
     ("Host key verification failed", "its key is not known here yet, and ssh could not ask"),
     ("Permission denied", "it accepts nothing that ssh has offered"),
     ("Could not resolve hostname", "is the name right in the settings, or in the configuration of ssh?"),
-    ("Connection refused", "is sshd started there, and is the port right?"),
+    ("Connection refused", "is sshd running there?"),
     ("timed out", _IS_UP),
     ("No route to host", _IS_UP),
     ("Network is unreachable", _IS_UP),

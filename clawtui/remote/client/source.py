@@ -32,6 +32,7 @@ from clawtui.remote.client.ssh_child import SshChild
 from clawtui.remote.command import request_for
 from clawtui.remote.messages.feed import Follow, Rescan
 from clawtui.remote.request import SERVE, encode
+from clawtui.remote.turns import SHARED, Turns
 
 _STOPPING: Final = 1.0
 """Seconds that `stop` waits for the thread."""
@@ -51,6 +52,7 @@ class RemoteSource:
         options: tuple[str, ...] = BATCH,
         environment: Mapping[str, str] = os.environ,
         monotonic: Callable[[], float] = time.monotonic,
+        turns: Turns = SHARED,
     ) -> None:
         """Prepare to connect to the host of ``root``; ``clock`` is the time of this host."""
         self._root = root
@@ -58,7 +60,7 @@ class RemoteSource:
         self._timing = timing
         self.login = SshLogin(root, options, environment)
         """The command lines of ssh, and a login for which it may ask."""
-        self._monotonic = monotonic
+        self._monotonic, self._turns = monotonic, turns
         self._publish: Publish = lambda fleet: None
         self._files = RemoteFiles()
         self._trips = RoundTrips()
@@ -128,7 +130,7 @@ class RemoteSource:
     def _run(self) -> None:
         self._files.remove_left()
         failures = 0
-        while not self._stopped.is_set():
+        while not self._stopped.wait(self._turns.take(self._root.destination, self._monotonic())):
             began = self._monotonic()
             lost = self._connect()
             failures = 0 if self._monotonic() - began > _SETTLED and self._connection.state == "connected" else failures
@@ -144,8 +146,7 @@ class RemoteSource:
         """Connect, and show what the agent sends until the connection ends; return why it ended."""
         try:
             request = request_for(self._root, SERVE, read_only=False).model_copy(update={"serve": True})
-            line = f"{self._root.command} agent {encode(request)}"
-            arguments = self.login.arguments(line)
+            arguments = self.login.arguments(f"{self._root.command} agent {encode(request)}")
             child = SshChild(arguments, request.nonce, self._requests.selector)
         except (ClawtuiError, OSError) as error:
             return as_lost(error)
@@ -228,8 +229,8 @@ class RemoteSource:
     def _set_unserved(self, reason: str) -> None:
         """Show that only the dashboard of the other host can show the root, and why."""
         self._connection = replace(self._connection, state="unserved", reason=reason, round_trip=None)
-        text = f"{self._root.label} can only be shown by the clawtui there: {reason}"
-        self._show(replace(self._last, watch="stuck", problems={"": Problem("", text)}))
+        problem = Problem("", f"{self._root.label} can only be shown by the clawtui there: {reason}")
+        self._show(replace(self._last, watch="stuck", problems={"": problem}))
 
     def _show(self, fleet: Fleet) -> None:
         fleet = replace(fleet, connection=self._connection)

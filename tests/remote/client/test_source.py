@@ -216,7 +216,7 @@ def _hello_of_feed(feed: int) -> str:
         ),
         (
             "echo 'ssh: connect to host gw1 port 22: Connection refused' >&2; exit 255",
-            "is sshd started there, and is the port right?",
+            "is sshd running there?",
         ),
         (
             "echo 'ssh: Could not resolve hostname gw1: Name or service not known' >&2; exit 255",
