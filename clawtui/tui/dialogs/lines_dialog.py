@@ -17,7 +17,10 @@ from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LinesView, Movement
 
 
 class LinesDialog(ModalScreen[None], inherit_bindings=False):
-    """Dialog with the lines that `make_lines` returns; it is called again after each change on disk."""
+    """Dialog with the lines that `make_lines` returns.
+
+    It is called again after each change on disk, and each second, because the lines may contain ages.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,enter,question_mark", "dismiss", "close", tooltip="close this", id="dialog.close"),
@@ -42,6 +45,7 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         """Fill the box."""
         self.refresh_lines()
         self._lines.focus()
+        self.set_interval(1.0, self._show_lines)
 
     def on_resize(self) -> None:
         """Update the hint, because more or fewer lines fit."""
@@ -53,6 +57,9 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
 
     def refresh_lines(self) -> None:
         """Make the lines again, and show them."""
+        self._show_lines()
+
+    def _show_lines(self) -> None:
         self._lines.show(self._make_lines())
         self.call_after_refresh(self._show_hint)
 

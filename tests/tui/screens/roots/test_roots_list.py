@@ -177,3 +177,13 @@ def test_another_round_trip_time_changes_no_row() -> None:
     assert not view.take(slower, now)
     assert view.round_trip == view.content(now).round_trip == timedelta(milliseconds=90)
     assert view.take(replace(slower, watch="polling"), now)
+
+
+async def test_the_problems_are_those_of_now_while_they_are_shown(tmp_path: Path) -> None:
+    root = gateway(tmp_path, "prod", "one")
+    async with roots_list([listed(tmp_path, "prod")]) as tester:
+        await tester.wait_for(lambda: tester.row("prod", "One"))
+        await tester.press("exclamation_mark")
+        await tester.wait_for("Nothing: everything can be read.")
+        root.write("config/smart-sync-fork/one.json", "{")
+        await tester.wait_for("config/smart-sync-fork/one.json is not JSON5")
