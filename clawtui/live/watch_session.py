@@ -57,6 +57,8 @@ class WatchSession:
         self._requested = False
         self._shown: Fleet | None = None
         self._shown_at = self._rest_until = -math.inf
+        self._is_steady = False
+        """Whether the last fleet came as soon after the one before as if changes had no pause."""
 
     @property
     def passes(self) -> int:
@@ -78,7 +80,8 @@ class WatchSession:
         if self._reader.busy or (self._health.state is WatchState.SCANNING and self._must_ask_kernel(now)):
             rest = max(self._rest_until - now, 0.0)
             return Pause(rest, rest)
-        least = max(self._shown_at + self._intervals.gap - now, 0.0)
+        gap = self._intervals.steady_gap if self._is_steady else self._intervals.gap
+        least = max(self._shown_at + gap - now, 0.0)
         due = now + self._until_next_look(now)
         if (retry := self._reader.next_due()) is not None:
             due = min(due, retry)
@@ -164,6 +167,7 @@ class WatchSession:
             self._rest_until = self._clock() + self._intervals.first_rest
         if fleet is not self._shown:
             self._step_chooser.running = bool(self._going.of(fleet.workspaces))
+            self._is_steady = now - self._shown_at < self._intervals.gap + self._intervals.steady_gap
             self._shown, self._shown_at = fleet, now
         return fleet
 

@@ -14,13 +14,14 @@ import psutil
 from tests.bench.probe import Probe
 
 _MEBIBYTE = 1 << 20
+_CPU_TIME = 2
+"""The clock of a process that counts its CPU time (clock_getcpuclockid)."""
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the CPU time of all threads of the process, to the nanosecond where Linux reports it."""
+    """Return the CPU time of the process, with threads that have ended, to the nanosecond where Linux reports it."""
     try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+        return time.clock_gettime(~pid << 3 | _CPU_TIME)
     except OSError:
         times = psutil.Process(pid).cpu_times()
         return float(times.user + times.system)

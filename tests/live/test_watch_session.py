@@ -20,7 +20,7 @@ from tests.gateway_root import GatewayRoot
 from tests.live.watched import limit_reached
 
 TIMING = Intervals(
-    step=0.002, rest=0.010, lively=100, running=1000, gap=3, reconcile=5000, poll=20, reread=7, retry=3000
+    step=0.002, rest=0.010, lively=100, running=1000, gap=3, steady_gap=6, reconcile=5000, poll=20, reread=7, retry=3000
 )
 
 
@@ -149,6 +149,23 @@ def test_a_fleet_is_not_followed_by_another_at_once(scene: Scene, gateway: Gatew
     assert scene.session.pause(shown).least == TIMING.gap
     assert scene.session.pause(shown + 1).least == TIMING.gap - 1
     assert scene.session.pause(shown + TIMING.gap).least == 0
+
+
+def test_while_changes_come_without_a_pause_fleets_are_further_apart(scene: Scene, gateway: GatewayRoot) -> None:
+    scene.be_still(20)
+
+    def gap_after_change(number: int) -> float:
+        gateway.automation(f"b-{number}")
+        scene.pass_time(f"config/smart-sync-fork/b-{number}.json", limit=0)
+        return scene.session.pause(scene.now).least
+
+    assert gap_after_change(1) == TIMING.gap
+    scene.now += TIMING.gap
+    for number in range(2, 5):
+        assert gap_after_change(number) == TIMING.steady_gap
+        scene.now += TIMING.steady_gap
+    scene.now += TIMING.gap
+    assert gap_after_change(5) == TIMING.gap
 
 
 def test_half_a_document_is_read_again_in_time(scene: Scene, gateway: GatewayRoot) -> None:

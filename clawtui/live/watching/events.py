@@ -128,9 +128,11 @@ class WatchThread:
 
     def is_set(self) -> bool:
         """Return whether to stop. watchfiles calls this in each step, before it reads the kernel's reports."""
-        self._decided.set()
         if self._looks_left is None:
+            if not self._decided.is_set():  # it is called 300 times a second
+                self._decided.set()
             return False
+        self._decided.set()
         self._looks_left -= 1
         return self._looks_left < 0
 

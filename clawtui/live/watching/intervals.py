@@ -36,6 +36,8 @@ class Intervals(Struct, frozen=True):
     """The same while a run is in progress, because its next change is likely."""
     gap: float = 0.05
     """The shortest time between two fleets: a person reads no faster. The first one after a pause is shown at once."""
+    steady_gap: float = 0.1
+    """The same while changes come without a pause, as from a run that logs: each fleet costs a frame."""
     root: float = 1.0
     """Between two checks that the root is still the same directory: the kernel reports no renamed parent."""
     missing: float = 0.1

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, PrivateAttr
@@ -106,7 +107,7 @@ class RepositoryLock(Document):
         session, pid, host = map(self.field_text, ("session_id", "pid", "hostname"))
         return f"{self.field_text('automation_id')} (session {session}, pid {pid} on {host})"
 
-    @property
+    @cached_property
     def holder(self) -> Holder:
         """The optional fields about the holder, as far as the writer of the lock has set them."""
         extra = self.unknown

@@ -25,10 +25,9 @@ from clawtui.storage.paths import LOGS
 
 _SHORTEST: Final = 3.0
 """The shortest pause between two rounds, in seconds."""
-_SHARE_OF_SIGNS: Final = 300
-"""The pause after a round that examines logs and processes is at least this many times the CPU time of the round."""
-_SHARE_OF_EVERY: Final = 600
-"""The same for a round that judges every lock: only the ages in the facts of the verdicts depend on it."""
+_SHARE: Final = 600
+"""The pause after a round that examines logs and processes is at least this many times the CPU time of the round, and
+so is that after a round that judges every lock: only the ages in the facts of the verdicts depend on it."""
 
 
 class Depth(NamedTuple):
@@ -51,10 +50,10 @@ class RoundPace:
     def note(self, depth: Depth, at: float, cost: float) -> None:
         """Record that a round of that depth ended at `at`, and took `cost` seconds of CPU time."""
         if depth.every:
-            self._every_due = at + max(_SHORTEST, _SHARE_OF_EVERY * cost)
+            self._every_due = at + max(_SHORTEST, _SHARE * cost)
             self._signs_due = min(max(self._signs_due, at + _SHORTEST), self._every_due)
         elif depth.signs:
-            self._signs_due = at + max(_SHORTEST, _SHARE_OF_SIGNS * cost)
+            self._signs_due = at + max(_SHORTEST, _SHARE * cost)
 
 
 class _Known(NamedTuple):

@@ -119,8 +119,8 @@ def test_rounds_that_cost_much_are_rare() -> None:
     signs = pace.depth(4.1)
     assert signs == Depth(every=False, signs=True)
     pace.note(signs, 4.1, cost=0.1)
-    assert not pace.depth(34.0).signs
-    assert pace.depth(34.2) == Depth(every=False, signs=True)
+    assert not pace.depth(64.0).signs
+    assert pace.depth(64.2) == Depth(every=False, signs=True)
     assert not pace.depth(300.9).every
     assert pace.depth(301.1).every
 
