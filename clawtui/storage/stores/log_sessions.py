@@ -19,6 +19,8 @@ from clawtui.storage.locks.capture import look_at
 _HEAD_BYTES = 4 * 1024
 _TAIL_BYTES = 64 * 1024
 _REMEMBERED = 2048
+_SHORT_LINE = 1024
+"""Bytes of a line that is remembered."""
 
 Author = tuple[str, str | None]
 """The automation and the session that an entry names."""
@@ -72,6 +74,16 @@ def _read(base: Path, relative: str, stamp: Stamp) -> LogSessions:
 
 
 def _author_and_time(line: bytes) -> tuple[Author, datetime] | None:
+    return _known_line(line) if len(line) <= _SHORT_LINE else _parsed(line)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _known_line(line: bytes) -> tuple[Author, datetime] | None:
+    """Parse a short line, unless it was at the end of an earlier version of the log too."""
+    return _parsed(line)
+
+
+def _parsed(line: bytes) -> tuple[Author, datetime] | None:
     try:
         entry = from_json(line)
         written = datetime.fromisoformat(entry["timestamp"])
