@@ -31,6 +31,7 @@ _MODULES = {
     "curves": "curves",
     "roots": "many_roots",
     "soak": "soak",
+    "stopped": "stopped",
 }
 _ALIASES = {"logs": ("B4", "B5"), "remote": ("B12",)}
 _SHOWS = {"bytes": "update_bytes"}
