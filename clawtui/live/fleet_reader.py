@@ -127,7 +127,8 @@ class FleetReader:
         automations = self._queue.waiting(Kind.AUTOMATION)
         if len(automations) > page:
             running = {id for id, workspace in self._builder.workspaces.build().items() if workspace.running}
-            self._queue.reorder(guess_all(self.stats.base, automations, running, lambda: self._clock() >= until))
+            half = (self._clock() + until) / 2  # the other half is for reading them
+            self._queue.reorder(guess_all(self.stats.base, automations, running, lambda: self._clock() >= half))
 
     def build(self, watch: WatchMode, complete: bool = True) -> Fleet:
         """Return the current fleet; the last one itself where nothing changed.

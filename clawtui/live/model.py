@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from enum import Enum, auto
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,15 +33,15 @@ class _Follow(NamedTuple):
     path: str | None
 
 
-class _Rescan(NamedTuple):
-    pass
+class _Order(Enum):
+    """A request without an argument."""
+
+    CONTINUE = auto()
+    RESCAN = auto()
+    STOP = auto()
 
 
-class _Stop(NamedTuple):
-    pass
-
-
-_Request = _Follow | _Rescan | _Stop
+_Request = _Follow | _Order
 
 
 class LiveModel:
@@ -94,7 +95,7 @@ class LiveModel:
 
     def stop(self) -> None:
         """End the thread within a second; nothing is published after that."""
-        self._request(_Stop())
+        self._request(_Order.STOP)
         self._publication.stop()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(STOPPING)
@@ -112,9 +113,13 @@ class LiveModel:
             self._followed_log = path
             self._request(_Follow(path))
 
+    def end_pause(self) -> None:
+        """End the pause after the first fleet: it has been drawn."""
+        self._request(_Order.CONTINUE)
+
     def rescan(self) -> None:
         """Watch each directory again and read each file again."""
-        self._request(_Rescan())
+        self._request(_Order.RESCAN)
 
     @property
     def passes(self) -> int:
@@ -154,7 +159,7 @@ class LiveModel:
             session = self._find_session()
         fleet = session.update(events)
         # The root may be gone. Its parts must not disappear from the screen one by one.
-        if _is_smaller(fleet, self._publication.last):
+        if self._publication.has_more_than(fleet):
             session = self._find_session()
             fleet = session.update(WatchEvents())
         self._show(fleet)
@@ -182,17 +187,17 @@ class LiveModel:
         """Handle all requests; return False if one of them was to stop."""
         while not self._requests.empty():
             request = self._requests.get_nowait()
-            if isinstance(request, _Stop):
+            if request is _Order.STOP:
                 return False
             self._answer(request)
         return True
 
-    def _answer(self, request: _Follow | _Rescan) -> None:
+    def _answer(self, request: _Request) -> None:
         if isinstance(request, _Follow):
             self._followed = request.path
             if self._session:
                 self._session.follow(request.path)
-        elif self._session:
+        elif request is _Order.RESCAN and self._session:
             self._session.rescan()
 
     def _find_session(self) -> Session:
@@ -238,11 +243,3 @@ class LiveModel:
         session, root = self._session, self._root
         reading = session.reading if session is not None else ""
         return str(root.base / reading) if isinstance(root, Root) else str(self._paths.root)
-
-
-def _is_smaller(fleet: Fleet, last: Fleet | None) -> bool:
-    """Return whether any collection of ``fleet`` has fewer members than in the last fleet."""
-    if last is None or fleet is last:
-        return False
-    parts = ((fleet.automations, last.automations), (fleet.workspaces, last.workspaces), (fleet.locks, last.locks))
-    return any(len(now) < len(before) for now, before in parts)

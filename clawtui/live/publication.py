@@ -40,6 +40,14 @@ class Publication:
         """The last fleet, without the problem that was added to it."""
         return self._published[0] if self._published else None
 
+    def has_more_than(self, fleet: Fleet) -> bool:
+        """Return whether the last fleet has more automations, workspaces or locks than `fleet`."""
+        last = self.last
+        if last is None or fleet is last:
+            return False
+        parts = ((fleet.automations, last.automations), (fleet.workspaces, last.workspaces), (fleet.locks, last.locks))
+        return any(len(now) < len(before) for now, before in parts)
+
     def start(self, publish: Publish, where: Callable[[], str]) -> None:
         """Publish with `publish` from now on; `where` returns the path that is being read."""
         self._publish, self._where = publish, where

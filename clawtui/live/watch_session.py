@@ -163,8 +163,7 @@ class WatchSession:
         self._read(now)
         self._repair(now)
         fleet = self._reader.build(self._health.mode, complete=self._health.state is not WatchState.SCANNING)
-        if self._shown is None:
-            self._rest_until = self._clock() + self._intervals.first_rest
+        self._rest_until = self._clock() + self._intervals.first_rest if self._shown is None else -math.inf
         if fleet is not self._shown:
             self._step_chooser.running = bool(self._going.of(fleet.workspaces))
             self._is_steady = now - self._shown_at < self._intervals.gap + self._intervals.steady_gap

@@ -165,6 +165,8 @@ class ClawtuiApp(BaseApp):
         self.call_after_refresh(self.preferences.apply)
         self.call_after_refresh(self.preferences.watch, self._notifier.use)
         self.call_after_refresh(self._unbound_keys.listen)
+        if isinstance(self.live, LiveModel):
+            self.call_after_refresh(self.live.end_pause)
 
     def on_unmount(self) -> None:
         """Stop the live model and the lock controllers, and restore the window's title."""

@@ -1,4 +1,4 @@
-"""The first change that is shown after the dashboard was stopped, as by Ctrl+Z, while thousands of workspaces appeared."""
+"""The first change that is shown after the dashboard was stopped while thousands of workspaces appeared."""
 
 from __future__ import annotations
 

@@ -235,3 +235,12 @@ def test_the_first_fleet_has_a_page_of_automations(gateway: GatewayRoot, watch: 
     watched = watch(timing=replace(EVENTS_ALONE, first_slice=3600))
     watched.loaded()
     assert len(watched.fleets[0].automations) == 60
+
+
+def test_the_pause_after_the_first_fleet_ends_when_that_is_drawn(gateway: GatewayRoot, watch: Watch) -> None:
+    for n in range(200):
+        gateway.automation(f"a-{n}")
+    watched = watch(timing=replace(EVENTS_ALONE, first_slice=3600, first_rest=3600))
+    watched.until(lambda fleet: len(fleet.automations) == 60)
+    watched.model.end_pause()
+    assert len(watched.loaded().automations) == 200

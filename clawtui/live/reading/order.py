@@ -42,9 +42,12 @@ def guess(text: bytes, *, running: bool = False) -> Guess:
         return Guess(0)
     if _FALSE.match(text, _after(text, b"enabled")):
         return Guess(3)
-    last = max(text.find(b"lastRun"), 0) or max(text.find(b"runHistory"), 0)
-    state = as_state(_text_after(text, b"status", last).decode("ascii", "replace")) if last else None
-    return Guess(1 if state in BAD else 2, _text_after(text, b"nextRun"))
+    history = max(text.find(b"runHistory"), 0)
+    last = _find(text, b"lastRun", history)
+    status = _text_at(text, _after(text, b"status", history if last < 0 else last))
+    due = _find(text, b"nextRun", history)
+    failed = as_state(status.decode("ascii", "replace")) in BAD
+    return Guess(1 if failed else 2, b"" if due < 0 else _text_at(text, due + len(b"nextRun")))
 
 
 def guess_all(
@@ -80,6 +83,12 @@ def _after(text: bytes, word: bytes, start: int = 0) -> int:
     return len(text) if at < 0 else at + len(word)
 
 
-def _text_after(text: bytes, key: bytes, start: int = 0) -> bytes:
-    found = _TEXT.match(text, _after(text, key, start))
+def _find(text: bytes, key: bytes, history: int) -> int:
+    """Return the position of `key`, -1 if it is not there; the long history of runs is searched last, from its end."""
+    at = text.find(key, 0, history)
+    return at if at >= 0 else text.rfind(key, history)
+
+
+def _text_at(text: bytes, at: int) -> bytes:
+    found = _TEXT.match(text, at)
     return found[1] if found else b""

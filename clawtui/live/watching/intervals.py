@@ -52,7 +52,7 @@ class Intervals(Struct, frozen=True):
     """How long to read at most before the first fleet is shown; it has one page of automations."""
     first_rest: float = 0.1
     """Pause after the first fleet in which it is drawn, because drawing and reading share one interpreter."""
-    slice: float = 0.1
+    slice: float = 0.2
     """How long to read before the next fleet is shown, while there is more to read."""
     stuck: float = 2.0
     """How long one iteration may last before it is reported as stuck; usually it ends after about `slice`."""
