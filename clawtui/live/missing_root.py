@@ -57,6 +57,9 @@ class MissingRoot:
     def follow(self, path: str | None) -> None:
         """Do nothing: there is no log."""
 
+    def end_pause(self) -> None:
+        """Do nothing: there is no file."""
+
     def rescan(self) -> None:
         """Do nothing: there is no file."""
 

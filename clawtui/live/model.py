@@ -197,8 +197,10 @@ class LiveModel:
             self._followed = request.path
             if self._session:
                 self._session.follow(request.path)
-        elif request is _Order.RESCAN and self._session:
+        elif self._session and request is _Order.RESCAN:
             self._session.rescan()
+        elif self._session and request is _Order.CONTINUE:
+            self._session.end_pause()
 
     def _find_session(self) -> Session:
         """Return the session for the root that exists now: the running one, or a new one."""

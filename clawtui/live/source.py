@@ -81,6 +81,9 @@ class Session(Protocol):
     def follow(self, path: str | None) -> None:
         """Keep the end of the log at ``path`` in the fleet."""
 
+    def end_pause(self) -> None:
+        """End the pause after the first fleet."""
+
     def rescan(self) -> None:
         """Read everything again at the next update."""
 

@@ -110,6 +110,10 @@ class WatchSession:
         self._reader.follow(path)
         self._requested = True
 
+    def end_pause(self) -> None:
+        """Read on."""
+        self._rest_until = -math.inf
+
     def rescan(self) -> None:
         """Read everything again, and ask the kernel to watch again if it does not."""
         self._reader.rescan()
@@ -163,7 +167,8 @@ class WatchSession:
         self._read(now)
         self._repair(now)
         fleet = self._reader.build(self._health.mode, complete=self._health.state is not WatchState.SCANNING)
-        self._rest_until = self._clock() + self._intervals.first_rest if self._shown is None else -math.inf
+        if self._shown is None:
+            self._rest_until = self._clock() + self._intervals.first_rest
         if fleet is not self._shown:
             self._step_chooser.running = bool(self._going.of(fleet.workspaces))
             self._is_steady = now - self._shown_at < self._intervals.gap + self._intervals.steady_gap
@@ -184,6 +189,8 @@ class WatchSession:
 
         The first call lasts until a page of automations has been read: a shorter list would be painted twice.
         """
+        if now < self._rest_until:
+            return
         directories = self._reader.directories
         first = self._shown is None
         until = now + (self._intervals.first_slice if first else self._intervals.slice)

@@ -241,6 +241,11 @@ def test_the_pause_after_the_first_fleet_ends_when_that_is_drawn(gateway: Gatewa
     for n in range(200):
         gateway.automation(f"a-{n}")
     watched = watch(timing=replace(EVENTS_ALONE, first_slice=3600, first_rest=3600))
+    path = gateway.append_log("logs/smart-sync-fork/a-1-2025-01-26-10-00-00.jsonl", run_entry("a-1", "one"))
     watched.until(lambda fleet: len(fleet.automations) == 60)
+    log = str(path.relative_to(gateway.automations))
+    watched.model.follow(log)
+    watched.until(lambda fleet: log in fleet.tails)
+    assert len(watched.fleet.automations) == 60
     watched.model.end_pause()
     assert len(watched.loaded().automations) == 200

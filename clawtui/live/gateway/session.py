@@ -111,6 +111,9 @@ class StockGateway:
     def follow(self, path: str | None) -> None:
         """Do nothing: the gateway's log is always followed."""
 
+    def end_pause(self) -> None:
+        """Do nothing: the store is read at once."""
+
     def rescan(self) -> None:
         """Read everything at the next update, and ask the kernel to watch again if it does not."""
         self._seen, self._full_at, self._retry_at = None, 0.0, 0.0
