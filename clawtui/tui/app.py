@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 from textual import on
 from textual.app import SystemCommand
 from textual.driver import Driver
-from textual.message import Message
 from textual.screen import Screen
 
 from clawtui.live.model import LiveModel
@@ -36,6 +35,7 @@ from clawtui.tui.controllers.user.preferences import Preferences, Startup
 from clawtui.tui.controllers.user.root_switch import RootSwitch
 from clawtui.tui.controllers.user.unbound_keys import UnboundKeys
 from clawtui.tui.controllers.user.window_title import WindowTitle
+from clawtui.tui.fleet_mailbox import FleetChanged, FleetMailbox
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.table_pane import TablePane
@@ -53,18 +53,6 @@ if TYPE_CHECKING:
 def utc_now() -> datetime:
     """Return the current time in UTC, the default clock of the dashboard."""
     return datetime.now(UTC)
-
-
-class FleetChanged(Message):
-    """Message that the live model has a new fleet. Only the newest counts: a slow screen skips older ones."""
-
-    def __init__(self, fleet: Fleet) -> None:
-        super().__init__()
-        self.fleet = fleet
-
-    def can_replace(self, message: Message) -> bool:
-        """Return whether `message` is an earlier one of the kind."""
-        return isinstance(message, FleetChanged)
 
 
 class FleetObserver(Protocol):
@@ -109,6 +97,8 @@ class ClawtuiApp(BaseApp):
         self.dashboard = Dashboard(DashboardOptions(str(paths.root), host, clock, zone, read_only, demo))
         self.dashboard.view.header.label = startup.label
         self.dashboard.view.log_pane.source.open_log = log_opener(paths.automations, startup.source)
+        inform = partial(self.call_later, self.dashboard.post_message)  # waits until the dashboard is composed
+        self._mailbox = FleetMailbox(self.dashboard.view, inform)
         self.live: Source = startup.source or LiveModel(paths)
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, self.dashboard, startup)
@@ -150,14 +140,8 @@ class ClawtuiApp(BaseApp):
 
     def get_default_screen(self) -> Screen[None]:
         """Start reading while Textual builds the first frame, and return the dashboard as the lowest screen."""
-
-        def publish(fleet: Fleet) -> None:  # called on the live thread
-            self.dashboard.view.newest = fleet
-            self.dashboard.view.arrived.set()
-            self.call_later(self.dashboard.post_message, FleetChanged(fleet))  # waits until the dashboard is composed
-
         self.dashboard.view.waits = isinstance(self.live, LiveModel)
-        start_when_possible(self, partial(self.live.start, publish))
+        start_when_possible(self, partial(self.live.start, self._mailbox.put))
         return self.dashboard
 
     def on_mount(self) -> None:
@@ -175,12 +159,13 @@ class ClawtuiApp(BaseApp):
         for controller in self._lock_controllers or ():
             controller.stop()
 
-    def on_fleet_changed(self, event: FleetChanged) -> None:
-        """Show a new fleet, unless a newer one is known, which the first frame may have shown already."""
-        if event.fleet is self.dashboard.view.newest:
-            self.dashboard.view.show_fleet(event.fleet)
+    @on(FleetChanged)
+    def show_newest_fleet(self) -> None:
+        """Show the newest fleet, and have the controllers react to it."""
+        if (fleet := self._mailbox.take()) is not None:
+            self.dashboard.view.show_fleet(fleet)
             for observer in self._observers:
-                observer.consider(event.fleet)
+                observer.consider(fleet)
             refresh_top_screen(self)
 
     @on(LocksJudged)

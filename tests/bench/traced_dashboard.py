@@ -39,15 +39,16 @@ def trace_all() -> None:
     from clawtui.live.documents import Documents
     from clawtui.live.model import LiveModel
     from clawtui.live.watch_session import WatchSession
-    from clawtui.tui.app import ClawtuiApp
+    from clawtui.tui.fleet_mailbox import FleetMailbox
+    from clawtui.tui.screens.dashboard_view import DashboardView
     from clawtui.tui.terminal.driver import ClawtuiDriver
     from clawtui.tui.terminal.screen_buffer import ScreenBuffer
 
     trace(LiveModel, "_wait", after="woken")
     trace(WatchSession, "update", before="told")
     trace(Documents, "reread", before="read", after="known")
-    trace(ClawtuiApp, "_publish", before="published")
-    trace(ClawtuiApp, "on_fleet_changed", before="arrived", after="diffed")
+    trace(FleetMailbox, "put", before="published")
+    trace(DashboardView, "show_fleet", before="arrived", after="diffed")
     trace(ScreenBuffer, "frame", after="composed")
     trace(ClawtuiDriver, "write", after="written")
 

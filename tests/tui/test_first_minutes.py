@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.app import ClawtuiApp, FleetChanged
+from clawtui.tui.app import ClawtuiApp
 from tests.gateway_root import NOON, GatewayRoot
 from tests.openclaw.gateways import fingerprint
 from tests.openclaw.gateways import gateway as gateway_process
-from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
+from tests.tui.dashboard_at_noon import DashboardTester
 
 SIZES = [(120, 40), (80, 24)]
 
@@ -108,14 +107,6 @@ async def test_the_cursor_is_on_the_first_automation_once_there_are_some(tmp_pat
         for fleet in (waiting, replace(partly, loaded=False), whole):
             app.dashboard.view.show_fleet(fleet)
         assert table.selected == "config/smart-sync-fork/bravo.json"
-
-
-async def test_an_older_fleet_is_not_shown_after_a_newer_one(gateway: GatewayRoot) -> None:
-    gateway.automation("alpha")
-    async with dashboard_at_noon(gateway) as tester:
-        tester.app.post_message(FleetChanged(Fleet(str(gateway.root))))
-        await tester.pilot.pause()
-        assert "Alpha" in tester.text
 
 
 async def test_it_is_there_as_soon_as_the_gateway_writes(tmp_path: Path) -> None:
