@@ -1,4 +1,4 @@
-"""The configurations that the gateway's own schemas refuse. Each version of a file is read once."""
+"""The configurations that the gateway's own schemas refuse. A version of a file is read once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from clawtui.model.documents.dispatcher import DispatcherConfig
 from clawtui.model.documents.gateway_schema import MAY_REFUSE, refusals
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Fleet, Reading
+
+_REMEMBERED = 64
+"""Versions of files. `Examiner` keeps the results for all automations: two other files are read again and again."""
 
 
 def refused_documents(
@@ -46,7 +49,7 @@ def why_refused(base: Path, reading: Reading[Document], kind: type[Document]) ->
     return _refusals(base, reading.path, reading.stamp, kind, bool(reading.faults) or has_no_version) or None
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=_REMEMBERED)
 def _refusals(base: Path, path: str, stamp: Stamp, kind: type[Document], whole: bool) -> tuple[str, ...]:
     """Return the reasons in one version of a file; without ``whole`` only if a text search finds a candidate."""
     try:

@@ -19,6 +19,7 @@ from clawtui.storage.locks.capture import look_at
 _HEAD_BYTES = 4 * 1024
 _TAIL_BYTES = 64 * 1024
 _REMEMBERED = 2048
+"""Logs."""
 _SHORT_LINE = 1024
 """Bytes of a line that is remembered."""
 
@@ -47,14 +48,33 @@ def read_log_sessions(base: Path, relative: str) -> LogSessions:
     """
     try:
         stamp = look_at(base, relative)
-        return NO_SESSIONS if stamp is None else _read(base, relative, stamp)
+        if stamp is None:
+            return NO_SESSIONS
+        version = _last_version(base, relative)
+        if version.stamp_and_sessions is None or version.stamp_and_sessions[0] != stamp:
+            version.stamp_and_sessions = stamp, _read(base, relative, stamp)
+        return version.stamp_and_sessions[1]
     except (ClawtuiError, OSError):  # the log pane shows why a log cannot be read
         return NO_SESSIONS
 
 
+class _Version:
+    """The version of a log that was read last. Of a log that grows no other is kept."""
+
+    __slots__ = ("stamp_and_sessions",)
+
+    def __init__(self) -> None:
+        self.stamp_and_sessions: tuple[Stamp, LogSessions] | None = None
+
+
 @lru_cache(maxsize=_REMEMBERED)
+def _last_version(base: Path, relative: str) -> _Version:
+    """Return the place for the last version of a log; threads may share it, as one assignment replaces the version."""
+    return _Version()
+
+
 def _read(base: Path, relative: str, stamp: Stamp) -> LogSessions:
-    """Read one version of the log; ``stamp`` is part of the key of the cache."""
+    """Read the log, which has the version ``stamp``."""
     descriptor = open_followed(base, relative)
     try:
         head = os.pread(descriptor, _HEAD_BYTES, 0)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clawtui.storage.stores.log_sessions import NO_SESSIONS, LogSessions, read_log_sessions
+from clawtui.storage.stores.log_sessions import NO_SESSIONS, LogSessions, _last_version, read_log_sessions
 from tests.gateway_root import NOON, GatewayRoot, run_entry
 
 LOG = "logs/smart-sync-fork/sync-main-2025-01-26-12-00-00.jsonl"
@@ -42,6 +42,16 @@ def test_of_a_long_log_only_the_two_ends_are_read(gateway: GatewayRoot) -> None:
     sessions = read(gateway)
     assert sessions.opened_by == "first"
     assert sessions.last == {("sync-main", "last"): NOON + 2 * MINUTE}
+
+
+def test_a_log_is_read_again_only_if_it_has_changed_and_one_version_of_it_is_kept(gateway: GatewayRoot) -> None:
+    gateway.append_log(LOG, entry("a", 0))
+    assert read(gateway) is read(gateway)
+    kept = _last_version.cache_info().currsize
+    for minutes in range(1, 20):
+        gateway.append_log(LOG, entry("a", minutes))
+        assert read(gateway).last == {("sync-main", "a"): NOON + minutes * MINUTE}
+    assert _last_version.cache_info().currsize == kept
 
 
 def test_appended_lines_are_read_and_incomplete_ones_ignored(gateway: GatewayRoot) -> None:
