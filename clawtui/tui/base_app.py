@@ -24,7 +24,7 @@ from clawtui.model.errors import reason_of_scarcity
 from clawtui.model.text.cleaning import displayable
 from clawtui.tui.controllers.background import WorkFailed
 from clawtui.tui.terminal.screen_updates import REDRAW_KEY, BufferedApp
-from clawtui.tui.terminal.textual_private import FailureBoundary, KeyOrder, raise_in_test
+from clawtui.tui.terminal.textual_private import FailureBoundary, KeyOrder, free_removed_widgets, raise_in_test
 from clawtui.tui.terminal.themes import DARK, label_variables
 from clawtui.tui.widgets.error_boundary import PartFailed, ReportingPart
 from clawtui.tui.widgets.line_painter import LINE_CLASSES
@@ -86,6 +86,7 @@ class BaseApp(KeyOrder, FailureBoundary, BufferedApp, inherit_bindings=False):
     ) -> None:
         """Create the app; ``clock`` returns the time of messages, ``label_colour`` is that of the root's label."""
         self._label_colour = label_colour  # super().__init__ reads the variables of the style sheet
+        free_removed_widgets()
         super().__init__(driver_class=driver_class)
         self.messages = Messages(self, clock)
         self._reporter = FailureReporter(self, clock)

@@ -32,7 +32,7 @@ up, and is not done if it still arrives. ``running``: a process is at it. ``unkn
 ended. Nothing was done in all other states but ``done``."""
 
 
-class ActRequest(Message):
+class Asked(Message):
     """Fields of every act."""
 
     id: ActId
@@ -40,7 +40,7 @@ class ActRequest(Message):
     """The user and the host of the request: ``alice on laptop``."""
 
 
-class ReleaseLock(ActRequest):
+class ReleaseLock(Asked):
     """Release one version of a lock."""
 
     type: Literal["release-lock"] = "release-lock"
@@ -52,14 +52,14 @@ class ReleaseLock(ActRequest):
     """The facts that the host of another root gave."""
 
 
-class RestoreLock(ActRequest):
+class RestoreLock(Asked):
     """Restore a lock that is set aside."""
 
     type: Literal["restore-lock"] = "restore-lock"
     token: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 
 
-class SetEnabled(ActRequest):
+class SetEnabled(Asked):
     """Enable or disable the automation in one version of a file."""
 
     type: Literal["set-enabled"] = "set-enabled"

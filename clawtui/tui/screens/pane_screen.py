@@ -68,6 +68,8 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         self._fill = fill
         self._reload = reload
         self._header = Header()
+        self._followed: Header | None = None
+        """The dashboard's header. Watching it would keep this screen after its removal, until that header changes."""
         self._footer = Footer()
         self.read_only = False
         """Whether the operations that change something are refused."""
@@ -82,7 +84,8 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
     def on_mount(self) -> None:
         """Fill the pane before it is shown."""
         self.pane.current = True
-        self._show_alarms()
+        below = [screen for screen in self.app.screen_stack if screen is not self]
+        self._followed = next((header for screen in below for header in screen.query(Header)), None)
         self.refresh_lines()
         self.set_focus(self.pane.body, scroll_visible=False)
         self.set_interval(1.0, self.refresh_lines)
@@ -98,7 +101,10 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
         return "", ()
 
     def refresh_lines(self) -> None:
-        """Show the newest state."""
+        """Show the newest state, with the content of the dashboard's header."""
+        if self._followed is not None:
+            self._header.label = self._followed.label
+            self._header.show(self._followed.shown)
         self._fill()
 
     def action_reload(self) -> None:
@@ -113,14 +119,6 @@ class PaneScreen(PacedScreen, Generic[PaneT], inherit_bindings=False):
             self.pane.filter.clear_all()
         else:
             self.dismiss(None)
-
-    def _show_alarms(self) -> None:
-        """Show the content of the dashboard's header, and follow its changes."""
-        below = [screen for screen in self.app.screen_stack if screen is not self]
-        for header in (header for screen in below for header in screen.query(Header)):
-            self._header.label = header.label
-            self._header.show(header.shown)
-            self.watch(header, "shown", self._header.show, init=False)
 
     def on_descendant_focus(self) -> None:
         """Show the keys of the filter while it is typed."""

@@ -10,17 +10,21 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from functools import lru_cache, wraps
 from typing import Any, Final
 
 from rich.text import Text
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.binding import Binding
+from textual.color import Color
 from textual.dom import DOMNode
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Region
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.style import Style
 from textual.theme import Theme
 from textual.widget import Widget
 
@@ -178,3 +182,25 @@ def set_theme(app: App[Any], theme: Theme) -> None:
     modes = {"-dark-mode": theme.dark, "-light-mode": not theme.dark}
     app.update_classes({**others, **modes, f"-theme-{theme.name}": True}, update=False)
     app._refresh_truecolor_filter(app.ansi_theme)
+
+
+_uncached_inner_outer = StylesCache.get_inner_outer.__wrapped__
+
+
+@lru_cache(1024)
+def _inner_and_outer(base_background: Color, background: Color) -> tuple[Style, Style]:
+    return _uncached_inner_outer(StylesCache, base_background, background)
+
+
+@wraps(_uncached_inner_outer)
+def _get_inner_outer(_: StylesCache, base_background: Color, background: Color) -> tuple[Style, Style]:
+    return _inner_and_outer(base_background, background)
+
+
+def free_removed_widgets() -> None:
+    """Have Textual keep the background colours of widgets by the colours alone.
+
+    In Textual's own cache the key contains the widget's lines as well, so that the lines of the last 1,024 widgets are
+    kept after these were removed: a third of a megabyte for each dialog that was opened.
+    """
+    setattr(StylesCache, "get_inner_outer", _get_inner_outer)  # noqa: B010  mypy accepts no other method

@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 import pytest
 from rich.text import Text
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.dom import DOMNode
 from textual.driver import Driver
@@ -55,6 +56,7 @@ METHODS: Final = {
     (Compositor, "_get_renders"): "(self, crop: 'Region | None' = None) -> "
     "'Iterable[tuple[Region, Region, list[Strip]]]'",
     (Compositor, "render_partial_update"): "(self) -> 'ChopsUpdate | None'",
+    (StylesCache, "get_inner_outer"): "(cls, base_background: 'Color', background: 'Color') -> 'tuple[Style, Style]'",
     (Widget, "_set_dirty"): "(self, *regions: 'Region') -> 'None'",
     (Compositor, "render_update"): "(self, full: 'bool' = False, screen_stack: 'list[Screen] | None' = None, "
     "simplify: 'bool' = False) -> 'RenderableType | None'",
