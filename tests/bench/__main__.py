@@ -1,14 +1,16 @@
-"""``python -m tests.bench [NAMES…] [--json] [--quick]``: the contract's table, measured here and now."""
+"""``python -m tests.bench [NAMES…] [--json] [--quick] [--picture FILE]``: the contract's table, measured now."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from pathlib import Path
 
-from tests.bench import effort, machine, report
+from tests.bench import effort, machine, picture, report
 from tests.bench.figure import Figure, Measure
 
 _MODULES = {
@@ -64,6 +66,8 @@ def main(arguments: Sequence[str]) -> int:
         except Exception as error:  # noqa: BLE001  one measurement that fails must not take the others with it
             failures += 1
             print(f"{module}: {type(error).__name__}: {error}", file=sys.stderr)
+    if options.picture is not None:
+        picture.write(json.loads(report.as_json(before, figures)), options.picture)
     if options.json:
         print(report.as_json(before, figures))
     else:
@@ -86,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     names = [*_MODULES, *_ALIASES, *_SHOWS]
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[*names, []], help=", ".join(names))
     parser.add_argument("--json", action="store_true", help="print one JSON document with every sample")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="draw the curves as an SVG")
     parser.add_argument("--quick", action="store_true", help="a third of the repeats")
     return parser
 

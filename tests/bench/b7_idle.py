@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tests.bench.baselines.one_label import SHOWN
 from tests.bench.cost import cpu_seconds, wait_until_loaded
@@ -57,20 +57,21 @@ def _large() -> Figure:
                 probe.until(name(0).rstrip("0123456789").encode(), since=0)
                 wait_until_loaded(probe)
             many.read_for(REST)
-            samples = [_at_rest_together(few, many) for _ in range(times(2))]
+            samples = [at_rest_together((few, many), LONG_WINDOW) for _ in range(times(2))]
     cpu = tuple(100 * sample for _, sample in samples)
     beside = median([100 * sample for sample, _ in samples])
     what = f"idle, {MANY:,} automations, {MANY // 10:,} workspaces, {10 * MANY:,} logs, {MANY // 20:,} locks: CPU"
     return Figure("B7", what, median(cpu), "%", 1.0, beside, f"{FEW} automations", cpu)
 
 
-def _at_rest_together(few: Probe, many: Probe) -> tuple[float, float]:
-    """Return the CPU of both in the same time, as parts of one core."""
-    before, began = (cpu_seconds(few.pid), cpu_seconds(many.pid)), time.monotonic()
-    many.read_for(LONG_WINDOW)
-    few.read_for(0.1)
+def at_rest_together(probes: Sequence[Probe], seconds: float) -> list[float]:
+    """Return the CPU of each in the same time, as a part of one core; what they write is read all the time."""
+    before, began = [cpu_seconds(probe.pid) for probe in probes], time.monotonic()
+    while time.monotonic() < began + seconds:
+        for probe in probes:
+            probe.read_for(1.0)
     took = time.monotonic() - began
-    return (cpu_seconds(few.pid) - before[0]) / took, (cpu_seconds(many.pid) - before[1]) / took
+    return [(cpu_seconds(probe.pid) - first) / took for probe, first in zip(probes, before, strict=True)]
 
 
 def at_rest(probe: Probe, seconds: float) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -11,8 +12,10 @@ _PACKAGES = ("textual", "pydantic", "watchfiles", "pyjson5", "click", "psutil")
 
 
 def describe() -> dict[str, object]:
-    """Return the number of cores, the load and the versions at present."""
+    """Return the number of cores, the load and the versions at present, and the day."""
+    today = datetime.now(UTC)
     return {
+        "date": f"{today.day} {today:%B %Y}",
         "cores": os.cpu_count(),
         "load": [round(load, 2) for load in os.getloadavg()],
         "cpu": _processor(),

@@ -1,6 +1,7 @@
-"""A gateway without pauses: a new run every second, and a given number of changes a second.
+"""A gateway without pauses: a run every hundred changes, and automations of new names that come and go.
 
-Run as a module it prints how many changes it has made, once a second.
+Run as a module it prints how many changes it has made, once for each run. It remains, as the holder of its locks, until
+its standard input ends.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ from tests.gateway_root import iso, run_entry
 AUTOMATIONS = 20
 AT_ONCE = 3
 """Runs that are going at one time."""
+A_RUN = 100
+"""The changes from the beginning of one run to that of the next."""
+GUESTS = 5
+"""Automations at one time whose names no other had, each with a workspace, a lock, a type and a log."""
 LOGS_KEPT, HISTORY = 3, 10
 """Of each automation, so that what is on the disk stays as much as it was."""
 
@@ -35,6 +40,8 @@ class Gateway:
         self._logs: dict[str, deque[str]] = {id: deque() for id in self._history}
         self._next = itertools.cycle(self._history)
         self._serial = itertools.count()
+        self._guests: deque[str] = deque()
+        self._guest_numbers = itertools.count()
         self.changes = 0
 
     def next_run(self) -> None:
@@ -57,6 +64,25 @@ class Gateway:
         while len(self._logs[id]) > LOGS_KEPT:
             (self._root.automations / self._logs[id].popleft()).unlink()
             self.changes += 1
+
+    def next_guest(self) -> None:
+        """Remove all of the automation that is there longest if there are enough, and add a new one."""
+        here = self._root.automations
+        if len(self._guests) == GUESTS:
+            id = self._guests.popleft()
+            (here / f"locks/github.com-user-{id}.lock").unlink()
+            for directory in ("config", "logs"):
+                shutil.rmtree(here / directory / f"type-of-{id}")
+            shutil.rmtree(here / "workspaces" / id)
+            self.changes += 4
+        id, now = f"guest-{next(self._guest_numbers):06}", datetime.now(UTC)
+        self._guests.append(id)
+        log = f"logs/type-of-{id}/{id}-{now:%Y-%m-%d-%H-%M-%S}.jsonl"
+        self._root.automation(id, f"type-of-{id}", name=id, nextRun=iso(now + timedelta(hours=30)))
+        self._root.lock(f"github.com/user/{id}", id, acquiredAt=iso(now))
+        self._root.append_log(log, run_entry(id, f"Done by {id}", now))
+        self._root.state(id, percentage=100, milestone="Done", status="completed", lastUpdate=iso(now))
+        self.changes += 4
 
     def go_on(self, changes: int) -> None:
         """Make so many more changes by the runs in progress: lines of their logs, states, sometimes a milestone."""
@@ -109,18 +135,16 @@ class Gateway:
 
 
 def serve(gateway: Gateway, changes: int, rate: int) -> Iterator[int]:
-    """Make ``changes`` changes, ``rate`` a second, with a new run each second; print the count each second."""
+    """Make ``changes`` changes, ``rate`` a second; yield their number after each run."""
     began = time.monotonic()
-    for second in itertools.count():
-        before = gateway.changes
+    while gateway.changes < changes:
+        last = gateway.changes
         gateway.next_run()
-        while gateway.changes < min(before + rate, changes):
+        gateway.next_guest()
+        while gateway.changes < min(last + A_RUN, changes):
             gateway.go_on(min(10, changes - gateway.changes))
-            due = began + second + (gateway.changes - before) / rate
-            time.sleep(max(0.0, due - time.monotonic()))
+            time.sleep(max(0.0, began + gateway.changes / rate - time.monotonic()))
         yield gateway.changes
-        if gateway.changes >= changes:
-            return
 
 
 if __name__ == "__main__":
@@ -128,3 +152,5 @@ if __name__ == "__main__":
     os.nice(5)
     for made in serve(Gateway(BenchRoot(Path(place))), int(count), int(each_second)):
         print(made, flush=True)
+    print(flush=True)
+    sys.stdin.read()
