@@ -54,7 +54,8 @@ class LogSummarizer:
     """Summarizes the lines of a run's log one after the other, in constant memory."""
 
     def __init__(self) -> None:
-        self._events: deque[Event | str] = deque(maxlen=MAX_TIMELINE)  # a text is parsed at the end
+        self._events: deque[Event | str | None] = deque(maxlen=MAX_TIMELINE)
+        """A text is parsed when the summary is asked for; None stands for one that is no entry."""
         self._spent: dict[str, timedelta] = {}
         self._first: dict[str, datetime] = {}
         self._current: PhaseStart | None = None
@@ -111,7 +112,8 @@ class LogSummarizer:
     def log_summary(self) -> LogSummary:
         """The summary of the lines so far."""
         phases = Phases(dict(self._spent), dict(self._first), self._current, self._last)
-        events = (event if isinstance(event, Event) else _event_of(event) for event in self._events)
+        events = [_event_of(event) if isinstance(event, str) else event for event in self._events]
+        self._events = deque(events, maxlen=MAX_TIMELINE)  # each is parsed once, however often this is asked for
         error = self._error
         if isinstance(error, str):
             entry = parse_log_line(error).entry

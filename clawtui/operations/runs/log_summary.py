@@ -44,8 +44,9 @@ def read_log_summary(paths: StatePaths, run: Run, rest: Callable[[], None] = lam
                     if not run.shares_log and summarizer.skip(text):
                         skipped = text
                         continue
-                    skipped = None
                     line = parse_log_line(text)
+                    if line.entry is not None:  # any other line has no time, and the one before counts
+                        skipped = None
                     if run.wrote(line):
                         summarizer.add(line)
     if skipped is not None:

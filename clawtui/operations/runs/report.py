@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from clawtui.model.documents.workspace import ProgressState, RuntimeState
@@ -11,7 +11,8 @@ from clawtui.model.runs.log_summary import LogSummary
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import Run
 from clawtui.model.runs.timeline import Timeline, belongs_to, steps, timeline_from_log, with_failure
-from clawtui.operations.runs.log_summary import DurationStatsReader, read_log_summary
+from clawtui.operations.runs.growing_log import LogSummaryReader
+from clawtui.operations.runs.log_summary import DurationStatsReader
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.workspaces.manager import WorkspaceManager
 
@@ -22,16 +23,16 @@ def read_report(
     runs: Sequence[Run],
     now: datetime,
     usual: DurationStatsReader | None = None,
-    rest: Callable[[], None] = lambda: None,
+    summaries: LogSummaryReader | None = None,
 ) -> RunReport:
     """Return all facts about ``run``, which is one of ``runs``, the runs of its automation. Raises Refused.
 
-    Pass one ``usual`` for several reports, so that past logs are read only once. ``rest`` is called between parts of
-    the log.
+    Pass one ``usual`` and one ``summaries`` for several reports, so that past logs are read only once, and of growing
+    ones only what was appended.
     """
     problem = None
     try:
-        summary = read_log_summary(paths, run, rest)
+        summary = (summaries or LogSummaryReader(paths)).read(run)
     except Unreadable as error:
         summary, problem = LogSummary(), str(error)
     timeline = timeline_of(paths, run, summary, now)

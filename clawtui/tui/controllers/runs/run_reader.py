@@ -20,6 +20,7 @@ from clawtui.tui.screens.run_selection import PageKey, Pages, RunSelection
 
 if TYPE_CHECKING:
     from clawtui.model.documents.workspace import RuntimeState
+    from clawtui.operations.runs.growing_log import LogSummaryReader
     from clawtui.operations.runs.log_summary import DurationStatsReader
 
 _ANOTHER_RUN: Final = 0.0
@@ -60,6 +61,7 @@ class RunReader:
         self._requests: Mapping[PageKey, _Request] = {}
         self._read: dict[PageKey, tuple[_Request, RunReport]] = {}
         self._usual: DurationStatsReader | None = None
+        self._summaries: LogSummaryReader | None = None
         self._gap = _GOING_ON
         self._worker = PeriodicWorker(app, "reading the reports on runs", self._read_all, monotonic)
 
@@ -74,15 +76,20 @@ class RunReader:
             self._worker.ask(self._gap)
 
     def _read_all(self) -> None:
+        from clawtui.operations.runs.growing_log import LogSummaryReader
         from clawtui.operations.runs.log_summary import DurationStatsReader
 
-        self._usual = self._usual or DurationStatsReader(self._paths, wait_for_urgent_jobs)
+        usual = self._usual = self._usual or DurationStatsReader(self._paths, wait_for_urgent_jobs)
+        summaries = self._summaries = self._summaries or LogSummaryReader(self._paths, wait_for_urgent_jobs)
         began, requests = self._monotonic(), self._requests
-        self._read = {key: self._page(key, one, self._usual) for key, one in requests.items()}
+        self._read = {key: self._page(key, one, usual, summaries) for key, one in requests.items()}
+        summaries.keep({request.run.log for request in requests.values()})
         self._gap = max(_GOING_ON, _SHARE * (self._monotonic() - began))
         self._app.call_later(self._show, {key: page for key, (_, page) in self._read.items()})
 
-    def _page(self, key: PageKey, request: _Request, usual: DurationStatsReader) -> tuple[_Request, RunReport]:
+    def _page(
+        self, key: PageKey, request: _Request, usual: DurationStatsReader, summaries: LogSummaryReader
+    ) -> tuple[_Request, RunReport]:
         from clawtui.model.errors import ClawtuiError
         from clawtui.operations.runs.history import with_ending
         from clawtui.operations.runs.report import read_report
@@ -92,7 +99,7 @@ class RunReader:
             return known
         try:
             run = with_ending(self._paths, request.run)
-            return request, read_report(self._paths, run, request.runs, self._clock(), usual, wait_for_urgent_jobs)
+            return request, read_report(self._paths, run, request.runs, self._clock(), usual, summaries)
         except ClawtuiError as error:
             return request, RunReport(request.run, problem=str(error))
 
