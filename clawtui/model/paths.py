@@ -35,7 +35,7 @@ _ROTATED = lazy_pattern(r"(?P<log>.+\.jsonl)(?:[.-]\d+)*(?:\.gz)?", re.ASCII)
 def is_plain_component(name: str) -> bool:
     """Return whether ``name`` is a single component of a path, and neither ``.`` nor ``..`` (errata 21)."""
     try:
-        length = len(os.fsencode(name))
+        length = len(name) if name.isascii() else len(os.fsencode(name))
     except UnicodeEncodeError:
         return False
     return 0 < length <= 255 and name not in (".", "..") and "/" not in name and "\0" not in name

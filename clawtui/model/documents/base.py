@@ -159,7 +159,7 @@ Email = Annotated[str, Expected("an e-mail address", text_like(f"^{_LOCAL_PART}@
 
 def utf16_length(text: str) -> int:
     """Return the length of ``text`` in UTF-16 code units, as JavaScript counts: most emoji are two."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 Concurrency = Annotated[Number, Field(ge=1, le=10)]
