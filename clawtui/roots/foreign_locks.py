@@ -13,7 +13,7 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Reading
 from clawtui.model.listed_root import ListedRoot
-from clawtui.model.liveness.elsewhere import HostId, Word, host_of, with_word
+from clawtui.model.liveness.elsewhere import HostId, HostVerdict, host_of, with_host_verdict
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
@@ -42,7 +42,7 @@ class ForeignLocks:
         self._sources = sources
         self._quiet_after = quiet_after
         self._monotonic = monotonic
-        self._words: dict[_Key, tuple[float, Word | None]] = {}
+        self._verdicts: dict[_Key, tuple[float, HostVerdict | None]] = {}
         self._here: HostId | None = None
 
     def judge(
@@ -66,13 +66,13 @@ class ForeignLocks:
         if lock is None or lock.invalid_fields or own.verdict != "foreign":
             return own
         key = (root, reading.path, reading.stamp)
-        asked_at, word = self._words.get(key, (float("-inf"), None))
+        asked_at, other = self._verdicts.get(key, (float("-inf"), None))
         if asks and self._monotonic() - asked_at >= fresh:
-            word = self._ask(root, lock, now)
-            while len(self._words) >= _MOST:
-                self._words.pop(next(iter(self._words)), None)
-            self._words[key] = self._monotonic(), word
-        return own if word is None else with_word(own, lock, word, now, self._quiet_after)
+            other = self._ask(root, lock, now)
+            while len(self._verdicts) >= _MOST:
+                self._verdicts.pop(next(iter(self._verdicts)), None)
+            self._verdicts[key] = self._monotonic(), other
+        return own if other is None else with_host_verdict(own, lock, other, now, self._quiet_after)
 
     def of(self, root: str) -> JudgedElsewhere:
         """Return the part of it that is about ``root``."""
@@ -81,20 +81,21 @@ class ForeignLocks:
     def is_due(self, root: str, readings: Mapping[str, Reading[RepositoryLock]], foreign: set[str]) -> bool:
         """Return whether a host would be asked about one of the locks at the paths ``foreign``."""
         return any(
-            self._monotonic() - self._words.get((root, path, readings[path].stamp), (float("-inf"), None))[0] >= FRESH
+            self._monotonic() - self._verdicts.get((root, path, readings[path].stamp), (float("-inf"), None))[0]
+            >= FRESH
             for path in foreign
             if path in readings
         )
 
-    def _ask(self, root: str, lock: RepositoryLock, now: datetime) -> Word | None:
-        """Return the word of the host that the lock names; None where no root is on it, or it does not answer."""
+    def _ask(self, root: str, lock: RepositoryLock, now: datetime) -> HostVerdict | None:
+        """Return the verdict of the host that the lock names; None if no root is on it, or it does not answer."""
         from clawtui.files.json5.serialize import to_json, to_plain
 
         named = host_of(lock, root, self._hosts())
         if named is None:
             return None
         try:
-            return self._word(named, to_json(to_plain(lock)).decode(), now)
+            return self._verdict_of(named, to_json(to_plain(lock)).decode(), now)
         except ClawtuiError:
             return None
 
@@ -122,8 +123,8 @@ class ForeignLocks:
             self._here = HostId(host.name, host.describe(Path(root.path or "/")).machine_id)
         return self._here
 
-    def _word(self, named: str, text: str, now: datetime) -> Word | None:
-        """Return the word of the host of the root ``named``. Raises Unreachable, Refused."""
+    def _verdict_of(self, named: str, text: str, now: datetime) -> HostVerdict | None:
+        """Return the verdict of the host of the root ``named``. Raises Unreachable, Refused."""
         root = next(each for each in self._sources.roots if each.name == named)
         if root.path is None:
             from clawtui.remote.client.judging import judge_there
@@ -133,7 +134,7 @@ class ForeignLocks:
         from clawtui.operations.locks.report import judge_holder
 
         judged = judge_holder(StatePaths(Path(root.path)), text, now)
-        return None if judged is None else Word(judged, self._host_here(root).name, now)
+        return None if judged is None else HostVerdict(judged, self._host_here(root).name, now)
 
 
 class JudgedElsewhere(NamedTuple):

@@ -136,13 +136,13 @@ def _of_filter(root: BenchRoot, probe: Probe, size: int) -> Iterator[Point]:
 
 def _filterings(probe: Probe, size: int) -> Iterator[float]:
     """Yield the seconds from the last letter of a name to its row; all names share the letters before it."""
-    title, wanted = Row(probe, 2), name(size - 1)
+    title, target = Row(probe, 2), name(size - 1)
     probe.send("/")
     probe.read_for(0.3)
     for _ in range(times(5)):
-        probe.send(wanted[:-1])
+        probe.send(target[:-1])
         probe.read_for(0.5)
-        pressed = probe.send(wanted[-1])
+        pressed = probe.send(target[-1])
         yield probe.until(lambda _: title.says("Automations ", "1/1", "of", str(size))) - pressed
         probe.send(_CLEAR_LINE)
         probe.read_for(0.7)

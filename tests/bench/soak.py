@@ -84,7 +84,7 @@ class Unseen(Terminal):
 
 def measure() -> Iterator[Figure]:
     """Measure memory, descriptors, threads and watches, and compare the screen with the disk at the end."""
-    changes, rate = _wanted("CHANGES", CHANGES), _wanted("RATE", RATE)
+    changes, rate = _setting("CHANGES", CHANGES), _setting("RATE", RATE)
     print(f"soak: {changes:,} changes at {rate} a second, about {changes / rate:.0f} s", file=sys.stderr)
     with bench_root() as root:
         root.furnish(AUTOMATIONS, workspaces=AUTOMATIONS)
@@ -99,7 +99,7 @@ def measure() -> Iterator[Figure]:
             print_added(Path(f"{reports}.{SAMPLES // 2}"), Path(f"{reports}.{SAMPLES}"))
 
 
-def _wanted(what: str, usual: int) -> int:
+def _setting(what: str, usual: int) -> int:
     return int(os.environ.get(f"CLAWTUI_SOAK_{what}", usual))
 
 
@@ -147,7 +147,7 @@ def _samples(terminal: Unseen, root: BenchRoot, gateway: Iterator[int], changes:
         if made * SAMPLES >= changes * taken:
             held = _sample(terminal, root, taken)
             taken += 1
-            print(f"soak: {made:,} changes, {time.monotonic() - began:.0f} s: {_said(held)}", file=sys.stderr)
+            print(f"soak: {made:,} changes, {time.monotonic() - began:.0f} s: {_summary(held)}", file=sys.stderr)
             yield held
 
 
@@ -163,7 +163,7 @@ def _sample(terminal: Unseen, root: BenchRoot, number: int) -> Held:
     return Held(report["memory"], report["blocks"], report["objects"], *counts, caches)
 
 
-def _said(held: Held) -> str:
+def _summary(held: Held) -> str:
     return (
         f"{held.memory:.1f} MB, {held.blocks:,} blocks, {held.objects:,} objects, "
         f"{held.descriptors} descriptors, {held.threads} threads, {held.watches} watches"

@@ -161,13 +161,13 @@ def directory_at(base: Path, relative: str = "") -> Iterator[int]:
 
 
 def list_directory(
-    base: Path, relative: str = "", wanted: Callable[[os.DirEntry[str]], bool] = bool
+    base: Path, relative: str = "", accepts: Callable[[os.DirEntry[str]], bool] = bool
 ) -> tuple[Entry, ...]:
-    """Return the ``wanted`` entries of a directory by name, links as links. Raises as ``open_directory`` does."""
+    """Return the entries that pass ``accepts``, by name, links as links. Raises as ``open_directory`` does."""
     with directory_at(base, relative) as descriptor:
         try:
             with os.scandir(descriptor) as entries:
-                return tuple(sorted([Entry(entry.name, _kind(entry)) for entry in filter(wanted, entries)]))
+                return tuple(sorted([Entry(entry.name, _kind(entry)) for entry in filter(accepts, entries)]))
         except OSError as error:
             raise Unreadable(reason_of(error), relative or base) from error
 

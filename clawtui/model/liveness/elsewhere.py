@@ -22,7 +22,7 @@ class HostId(NamedTuple):
     machine_id: str | None = None
 
 
-class Word(NamedTuple):
+class HostVerdict(NamedTuple):
     """The verdict of another host on the process of a lock."""
 
     judged: LockJudgement
@@ -50,21 +50,21 @@ def host_of(lock: RepositoryLock, own: str, hosts: Mapping[str, HostId]) -> str 
     return None
 
 
-def with_word(
-    own: LockJudgement, lock: RepositoryLock, word: Word, now: datetime, quiet_after: timedelta
+def with_host_verdict(
+    own: LockJudgement, lock: RepositoryLock, other: HostVerdict, now: datetime, quiet_after: timedelta
 ) -> LockJudgement:
     """Return the verdict on a ``foreign`` lock, combined with that of the host that it names.
 
     A process that is gone leaves it ``orphaned``, unless its run has written since. A process that is there leaves it
     ``live`` or ``quiet``, by the signs of life in its own root. In doubt it stays ``foreign``.
     """
-    who = f"judged on {word.host} at {word.at.astimezone(now.tzinfo):%H:%M:%S}: the lock names that host"
-    foreign_facts = (*word.judged.facts, who)
+    who = f"judged on {other.host} at {other.at.astimezone(now.tzinfo):%H:%M:%S}: the lock names that host"
+    foreign_facts = (*other.judged.facts, who)
     verdict: Verdict = "foreign"
-    if word.judged.process_gone:
-        if own.last_sign is None or own.last_sign <= word.at:
+    if other.judged.process_gone:
+        if own.last_sign is None or own.last_sign <= other.at:
             verdict = "orphaned"
-    elif word.judged.verdict == "live":
+    elif other.judged.verdict == "live":
         shows_life = own.last_sign is not None and now - own.last_sign <= quiet_after
         verdict = "live" if shows_life or abs(lock.age(now)) <= quiet_after else "quiet"
     gone = verdict == "orphaned"

@@ -68,7 +68,7 @@ class LogSummarizer:
         """Return whether a line, by a quick examination of its text, need not be parsed except for its time.
 
         It changes nothing in the summary, or it is one more error in the same phase, which is parsed only if it is
-        still wanted at the end.
+        still needed at the end.
         """
         if text.count('"level"') != 1 or '"status"' in text:
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from clawtui.model.liveness.elsewhere import HostId, Word
+from clawtui.model.liveness.elsewhere import HostId, HostVerdict
 from clawtui.model.text.cleaning import clean
 from clawtui.remote.client.exchange import Exchange
 from clawtui.remote.messages.questions import JudgeLock, LockJudged
@@ -17,7 +17,7 @@ def host_at(exchange: Exchange) -> HostId | None:
     return None if machine is None else HostId(clean(machine[0]), clean(machine[1]) or None)
 
 
-def judge_there(exchange: Exchange, text: str, now: datetime) -> Word | None:
+def judge_there(exchange: Exchange, text: str, now: datetime) -> HostVerdict | None:
     """Ask for the verdict on the process of the lock with the content ``text``; None if there is no answer.
 
     Raises Unreachable, Refused.
@@ -27,4 +27,4 @@ def judge_there(exchange: Exchange, text: str, now: datetime) -> Word | None:
     host = host_at(exchange)
     if not isinstance(answer, LockJudged) or answer.judged is None or host is None:
         return None
-    return Word(judgement(answer.judged), host.name, now)
+    return HostVerdict(judgement(answer.judged), host.name, now)

@@ -165,7 +165,7 @@ class Link:
 
     def _why_ended(self) -> ClawtuiError:
         """Return the reason why the other end sends nothing any more."""
-        greeting, errors = self._child.greeting, self._child.last_words()
+        greeting, errors = self._child.greeting, self._child.last_errors()
         status = self._child.end()
         if self.version:
             return Lost("the connection broke" + (f": {errors[-1]}" if errors else ""))

@@ -102,7 +102,7 @@ class SshChild:
             while self._waiting:
                 del self._waiting[: os.write(self._input.fileno(), self._waiting)]
 
-    def last_words(self) -> Sequence[str]:
+    def last_errors(self) -> Sequence[str]:
         """Return the last lines of standard error, cleaned; none where nothing was printed."""
         self._read_errors()
         lines = bytes(self._error_bytes).decode(errors="replace").splitlines()

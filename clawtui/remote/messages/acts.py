@@ -32,7 +32,7 @@ up, and is not done if it still arrives. ``running``: a process is at it. ``unkn
 ended. Nothing was done in all other states but ``done``."""
 
 
-class Asked(Message):
+class ActRequest(Message):
     """Fields of every act."""
 
     id: ActId
@@ -40,7 +40,7 @@ class Asked(Message):
     """The user and the host of the request: ``alice on laptop``."""
 
 
-class ReleaseLock(Asked):
+class ReleaseLock(ActRequest):
     """Release one version of a lock."""
 
     type: Literal["release-lock"] = "release-lock"
@@ -52,14 +52,14 @@ class ReleaseLock(Asked):
     """The facts that the host of another root gave."""
 
 
-class RestoreLock(Asked):
+class RestoreLock(ActRequest):
     """Restore a lock that is set aside."""
 
     type: Literal["restore-lock"] = "restore-lock"
     token: Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 
 
-class SetEnabled(Asked):
+class SetEnabled(ActRequest):
     """Enable or disable the automation in one version of a file."""
 
     type: Literal["set-enabled"] = "set-enabled"

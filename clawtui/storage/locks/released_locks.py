@@ -154,13 +154,13 @@ def _sweep_notes(base: Path, older_than: datetime, directories: Sequence[str]) -
 
 
 def _entries(
-    base: Path, directories: Sequence[str], wanted: Callable[[os.DirEntry[str]], bool] = bool
+    base: Path, directories: Sequence[str], accepts: Callable[[os.DirEntry[str]], bool] = bool
 ) -> Iterator[tuple[str, Entry]]:
     waiting = list(directories)
     while waiting:
         directory = waiting.pop()
         try:
-            entries = list_directory(base, directory, wanted)
+            entries = list_directory(base, directory, accepts)
         except (FileNotFoundError, ClawtuiError):  # the list of locks has the problem
             continue
         for entry in entries:

@@ -118,7 +118,7 @@ class ClawtuiDriver(LinuxDriver):
         super().stop_application_mode()
 
     def close(self) -> None:
-        """End the writing thread, after at most `LAST_WORDS` seconds if the terminal accepts no output."""
+        """End the writing thread, after at most `FINAL_WAIT` seconds if the terminal accepts no output."""
         super().close()
         if not self._output.stop():
             write_at_once(self.fileno, GIVE_BACK)

@@ -16,7 +16,7 @@ from clawtui.tui.terminal.ascii_fallback import encode
 MAX_BEHIND = 128 * 1024
 """Largest number of queued characters, about ten full screens; output beyond it is dropped."""
 
-LAST_WORDS = 0.3
+FINAL_WAIT = 0.3
 """Seconds that the terminal has at the end to accept the queued output."""
 
 _CHUNK = 4096
@@ -85,8 +85,8 @@ class TerminalOutput:
             self._behind = False
 
     def stop(self) -> bool:
-        """End the thread when all is written, or after `LAST_WORDS` seconds; return whether all was written."""
-        return self._end_thread(LAST_WORDS)
+        """End the thread when all is written, or after `FINAL_WAIT` seconds; return whether all was written."""
+        return self._end_thread(FINAL_WAIT)
 
     def abandon(self) -> None:
         """End the thread at once; output that the terminal has not accepted is dropped."""
@@ -99,7 +99,7 @@ class TerminalOutput:
         with self._changed:
             self._deadline = time.monotonic() + seconds
             self._changed.notify()
-        thread.join(2 * LAST_WORDS)
+        thread.join(2 * FINAL_WAIT)
         return not self._gone and not thread.is_alive()
 
     def _run(self) -> None:
@@ -174,14 +174,14 @@ def write_at_once(terminal: int, data: bytes) -> None:
     """Write `data`, and discard output that the terminal has not accepted yet.
 
     Another process, or a thread that is about to end, may fill the terminal's buffer right after it was emptied, so
-    this is tried again for at most `LAST_WORDS` seconds.
+    this is tried again for at most `FINAL_WAIT` seconds.
     """
     try:
         descriptor = open_for_writing(terminal)
     except OSError:
         return
     rest = memoryview(data)
-    deadline = time.monotonic() + LAST_WORDS
+    deadline = time.monotonic() + FINAL_WAIT
     try:
         while rest and time.monotonic() <= deadline:
             with suppress(termios.error):

@@ -100,7 +100,7 @@ def test_an_invalid_line_is_filtered_by_its_text(gateway: GatewayRoot, call: Cal
     assert len(call("logs", ID, "--json").json) == 2
 
 
-def test_the_last_words_of_a_crash_pass_every_filter(gateway: GatewayRoot, call: Caller) -> None:
+def test_the_last_lines_of_a_crash_pass_every_filter(gateway: GatewayRoot, call: Caller) -> None:
     gateway.automation(ID)
     crash = [
         "TypeError: x is undefined",

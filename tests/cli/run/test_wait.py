@@ -75,7 +75,7 @@ def test_the_next_is_not_the_one_in_progress() -> None:
     assert (ended.name, ended.status) == ("run-9", "failed")
 
 
-def test_the_start_is_enough_where_only_that_is_wanted() -> None:
+def test_the_start_is_enough_where_only_that_is_awaited() -> None:
     begun = waited([[OLD], [run("running"), OLD]], "start")
     assert begun is not None
     assert begun.meets("start")

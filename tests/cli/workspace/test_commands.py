@@ -68,7 +68,7 @@ def test_json_has_the_size_in_bytes_and_in_words_and_links_lead_nowhere(
     assert row["lastUpdated"] == iso(NOON - timedelta(minutes=30))
 
 
-def test_nothing_is_measured_where_that_is_not_wanted(call: Caller, gateway: GatewayRoot) -> None:
+def test_nothing_is_measured_with_no_size(call: Caller, gateway: GatewayRoot) -> None:
     clone(gateway)
     assert call("workspace", "list", "--no-size", "--json").json[0]["size"] is None
     assert " B" not in call("workspace", "list", "--no-size").out

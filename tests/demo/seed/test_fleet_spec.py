@@ -32,7 +32,7 @@ def test_the_fewest_already_show_every_part_type_and_kind_of_schedule() -> None:
     assert all(spec.runs == 0 or 3 <= spec.runs <= 40 for spec in specs)
 
 
-def test_some_repository_is_wanted_by_two_automations() -> None:
+def test_two_automations_have_the_same_repository() -> None:
     forks = [spec.fork for spec in make_specs(MIN_AUTOMATIONS)]
     assert len(set(forks)) < len(forks)
 

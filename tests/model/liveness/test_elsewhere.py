@@ -1,4 +1,4 @@
-"""Locks that name the host of another root: which one, and what its word makes of the verdict."""
+"""Locks that name the host of another root: which host, and the verdict combined with that of the host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.workspace import RuntimeState
 from clawtui.model.fleet import Fleet, Reading, Workspace
 from clawtui.model.liveness.consent import Consent, consent_for
-from clawtui.model.liveness.elsewhere import HostId, Word, host_of, is_same_store, with_word
+from clawtui.model.liveness.elsewhere import HostId, HostVerdict, host_of, is_same_store, with_host_verdict
 from clawtui.model.liveness.verdict import LockJudgement, Verdict
 from tests.gateway_root import NOON, iso
 
@@ -65,15 +65,15 @@ def test_machine_ids_decide_before_names_and_a_name_of_many_hosts_decides_nothin
         ("foreign", False, None, "foreign"),
     ],
 )
-def test_the_word_of_the_host_decides_unless_its_run_has_written_since(
+def test_the_verdict_of_the_host_decides_unless_its_run_has_written_since(
     there: Verdict, gone: bool, last_sign: object, verdict: Verdict
 ) -> None:
     own = LockJudgement("foreign", False, ("it is on gw2",), last_sign)  # type: ignore[arg-type]
-    word = Word(LockJudgement(there, False, ("pid 77 says it",), process_gone=gone), "gw2", NOON)
-    judged = with_word(own, lock(), word, NOON + timedelta(seconds=2), QUIET)
+    other = HostVerdict(LockJudgement(there, False, ("pid 77 says it",), process_gone=gone), "gw2", NOON)
+    judged = with_host_verdict(own, lock(), other, NOON + timedelta(seconds=2), QUIET)
     assert judged.verdict == verdict
     assert judged.facts == ("pid 77 says it", "judged on gw2 at 12:00:00: the lock names that host", "it is on gw2")
-    assert consent_for(judged) is (Consent.LIVE if verdict == "live" else Consent.TYPED), "a word saves no confirmation"
+    assert consent_for(judged) is (Consent.LIVE if verdict == "live" else Consent.TYPED), "it saves no confirmation"
 
 
 def test_two_roots_are_one_store_by_the_version_of_a_lock_and_of_its_workspace() -> None:

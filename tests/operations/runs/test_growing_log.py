@@ -64,7 +64,7 @@ def test_after_each_change_it_is_the_summary_of_the_whole_log(gateway: GatewayRo
     assert reader.read(run) == read_log_summary(paths, run)
 
 
-def test_a_log_that_is_not_wanted_any_more_is_closed(gateway: GatewayRoot, run: Run) -> None:
+def test_a_log_that_is_no_longer_read_is_closed(gateway: GatewayRoot, run: Run) -> None:
     reader = LogSummaryReader(StatePaths(gateway.root))
     reader.read(run)
     assert _is_open(gateway)

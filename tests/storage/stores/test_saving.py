@@ -114,7 +114,7 @@ def test_an_untouched_timestamp_keeps_its_form(base: Path) -> None:
     assert text_of(base) == as_json(STATE).replace('"maxSlots": 3', '"maxSlots": 4')
 
 
-def test_unknown_keys_survive_a_document_that_never_heard_of_them(base: Path) -> None:
+def test_unknown_keys_are_kept_by_a_document_without_them(base: Path) -> None:
     write_atomic(
         base, NOTE, b'{note: "mine", version: 1, maxSlots: 3, activeSlots: [], lastUpdated: "2025-01-26T10:00Z"}'
     )

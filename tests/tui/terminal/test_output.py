@@ -14,8 +14,8 @@ from contextlib import suppress
 import pytest
 
 from clawtui.tui.terminal.output import (
+    FINAL_WAIT,
     GIVE_BACK,
-    LAST_WORDS,
     MAX_BEHIND,
     TerminalOutput,
     write_at_once,
@@ -124,7 +124,7 @@ def test_the_restoring_sequence_arrives_completely_with_a_full_buffer(terminal: 
     with subprocess.Popen([sys.executable, "-c", FILL], stdin=program, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        timer = threading.Timer(LAST_WORDS / 3, process.kill)
+        timer = threading.Timer(FINAL_WAIT / 3, process.kill)
         timer.start()
         write_at_once(program, GIVE_BACK)
         timer.join()

@@ -33,7 +33,7 @@ class ForeignLockMonitor:
 
     def _take(self, verdicts: Verdicts) -> None:
         self._newest = verdicts
-        self._show(self._with_words(verdicts, asks=False))
+        self._show(self._with_host_verdicts(verdicts, asks=False))
         foreign = {path for path, judged in verdicts.judged.items() if judged.verdict == "foreign"}
         if not self._is_asking and self._locks.is_due(self._root, verdicts.readings, foreign):
             self._is_asking = True
@@ -41,15 +41,15 @@ class ForeignLockMonitor:
 
     def _ask(self, verdicts: Verdicts) -> None:
         try:
-            self._with_words(verdicts, asks=True)
+            self._with_host_verdicts(verdicts, asks=True)
         finally:
             self._app.call_later(self._answered)
 
     def _answered(self) -> None:
         self._is_asking = False
-        self._show(self._with_words(self._newest, asks=False))
+        self._show(self._with_host_verdicts(self._newest, asks=False))
 
-    def _with_words(self, verdicts: Verdicts, *, asks: bool) -> Verdicts:
+    def _with_host_verdicts(self, verdicts: Verdicts, *, asks: bool) -> Verdicts:
         judged = {
             path: self._locks.judge(self._root, verdicts.readings[path], own, verdicts.at, asks=asks)
             if own.verdict == "foreign" and path in verdicts.readings

@@ -35,10 +35,10 @@ class _Request(NamedTuple):
 
     run: Run
     runs: tuple[Run, ...]
-    papers: tuple[object, ...]
+    inputs: tuple[object, ...]
 
     def is_same_as(self, other: _Request) -> bool:
-        return self.runs is other.runs and all(new is old for new, old in zip(self.papers, other.papers, strict=True))
+        return self.runs is other.runs and all(new is old for new, old in zip(self.inputs, other.inputs, strict=True))
 
 
 class RunReader:

@@ -17,7 +17,7 @@ class Report:
 
 
 @dataclass
-class Asked:
+class RecordedQuestions:
     """Record what is asked of a question whose dialog is open."""
 
     dialog: Any = None
@@ -35,7 +35,7 @@ class Asked:
 
 
 def test_the_first_version_is_released() -> None:
-    asked = Asked()
+    asked = RecordedQuestions()
     pinned = asked.pinned()
     pinned.see(Report("a"))
     pinned.answer(ACCEPT)
@@ -43,7 +43,7 @@ def test_the_first_version_is_released() -> None:
 
 
 def test_a_later_version_is_not_released_until_it_is_chosen() -> None:
-    asked = Asked()
+    asked = RecordedQuestions()
     pinned = asked.pinned()
     pinned.see(Report("a"))
     pinned.see(Report("b"))
@@ -59,7 +59,7 @@ def test_a_later_version_is_not_released_until_it_is_chosen() -> None:
 
 
 def test_a_lock_that_has_gone_is_not_released() -> None:
-    asked = Asked()
+    asked = RecordedQuestions()
     pinned = asked.pinned()
     pinned.see(Report("a"))
     pinned.see(None)
@@ -68,7 +68,7 @@ def test_a_lock_that_has_gone_is_not_released() -> None:
 
 
 def test_a_lock_without_a_fingerprint_is_not_released() -> None:
-    asked = Asked()
+    asked = RecordedQuestions()
     pinned = asked.pinned()
     pinned.see(Report(None))
     pinned.answer(ACCEPT)
@@ -76,7 +76,7 @@ def test_a_lock_without_a_fingerprint_is_not_released() -> None:
 
 
 def test_reset_forgets_the_version() -> None:
-    asked = Asked()
+    asked = RecordedQuestions()
     pinned = asked.pinned()
     pinned.see(Report("a"))
     pinned.reset()
@@ -85,7 +85,7 @@ def test_reset_forgets_the_version() -> None:
 
 
 def test_read_only_releases_nothing() -> None:
-    asked = Asked()
+    asked = RecordedQuestions()
     pinned = asked.pinned(read_only=True)
     pinned.see(Report("a"))
     pinned.answer(ACCEPT)
@@ -93,7 +93,7 @@ def test_read_only_releases_nothing() -> None:
 
 
 def test_a_closed_dialog_has_no_answers() -> None:
-    asked = Asked()
+    asked = RecordedQuestions()
     pinned = asked.pinned()
     pinned.see(Report("a"))
     asked.dialog = None

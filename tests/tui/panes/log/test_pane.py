@@ -377,7 +377,7 @@ async def test_a_filter_stays_within_an_automation(filled: GatewayRoot) -> None:
         await tester.wait_for("All is well")
 
 
-async def test_the_last_words_of_a_crash_are_shown_and_gone_to(filled: GatewayRoot) -> None:
+async def test_the_last_lines_of_a_crash_are_shown_and_gone_to(filled: GatewayRoot) -> None:
     path = filled.automations / LOG
     with path.open("ab") as log:
         log.write(b"\0" * 5000 + b'{"timestamp":"2025-01-26T11:59:00Z","level":"FATAL","phase":"git",')
