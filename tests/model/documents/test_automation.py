@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from clawtui.files.json5.document import read_value
 from clawtui.model.documents.automation import AutomationConfig, RunResult
 from clawtui.model.schedules.outlook import Due
-from tests.model.samples import RUN, read, read_with
+from tests.model.samples import RUN, SMALLEST, read, read_with
 
 
 def due(config: AutomationConfig) -> datetime | None:
@@ -57,3 +58,12 @@ def test_a_duration_is_in_milliseconds(duration: float, took: timedelta) -> None
     last = read_with(AutomationConfig, "lastRun", RUN | {"duration": duration}).last_run
     assert last is not None
     assert last.took == took
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted"), [("x" * 100, True), ("é" * 100, True), ("🚀" * 50, True), ("🚀" * 51, False)]
+)
+def test_the_length_of_a_name_is_counted_as_javascript_does(name: str, accepted: bool) -> None:
+    config, faults = read_value(AutomationConfig, {**SMALLEST[AutomationConfig], "name": name})
+    assert config.name == name
+    assert (not faults) == accepted
