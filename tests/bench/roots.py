@@ -53,8 +53,17 @@ class BenchRoot(GatewayRoot):
     ) -> None:
         """Add so many of each; the first ``running`` automations have workspace, lock, slot and log.
 
-        ``directories`` are in each workspace's clone.
+        ``directories`` are in each workspace's clone. The modes are those that the gateway gives.
         """
+        umask = os.umask(0o077)
+        try:
+            self._furnish(automations, runs, running, workspaces, directories, logs, locks)
+        finally:
+            os.umask(umask)
+
+    def _furnish(
+        self, automations: int, runs: int, running: int, workspaces: int, directories: int, logs: int, locks: int
+    ) -> None:
         self.dispatcher()
         ids = [name(number) for number in range(automations)]
         self._write_automations(ids, runs)

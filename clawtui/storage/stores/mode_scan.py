@@ -16,7 +16,7 @@ from clawtui.files.fs.temp_files import is_temp_name
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.findings.context import WrongMode
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES
-from clawtui.storage.stores.gateway_files import is_gateway_directory, is_gateway_file, workspaces_among
+from clawtui.storage.stores.gateway_files import DOCUMENTS, is_gateway_directory, is_gateway_file, workspaces_among
 
 MOST_LOGS = 500
 """The most logs of one type that are examined by default; there may be a hundred thousand."""
@@ -107,7 +107,10 @@ def _walk(base: Path, most_logs: int | None) -> Iterator[_Seen]:
 
 
 def _look_into(parent: int, path: str, name: str, depth: int, most: int | None) -> Iterator[_Seen]:
-    """Yield the directory itself, its files, and the directories in it down to ``depth`` levels."""
+    """Yield the directory itself, files in it, and the directories in it down to ``depth`` levels.
+
+    The files are documents of workspaces, temp files, and those that do not have the mode of a file.
+    """
     try:
         directory = enter(parent, name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except (OSError, ClawtuiError):
@@ -120,7 +123,8 @@ def _look_into(parent: int, path: str, name: str, depth: int, most: int | None) 
             if stat.S_ISREG(status.st_mode):
                 if path in _NAMED and stands_for_directory(entry, is_regular=True):
                     continue
-                yield _Seen(f"{path}/{entry}", status)
+                if status.st_mode & 0o777 != FILE_MODE or entry.endswith(".tmp") or entry in DOCUMENTS:
+                    yield _Seen(f"{path}/{entry}", status)  # nothing is found about any other file
             elif stat.S_ISDIR(status.st_mode) and depth:
                 below.append(entry)
         for entry in below:

@@ -25,7 +25,9 @@ _FIRST: Final = 1.0
 _SHARE: Final = 200
 """The pause after an examination is at least this many times the CPU time that it took."""
 _SHARE_OF_SIGNS: Final = 600
-"""The same for those that examine logs and processes for each lock, and for walks over all files."""
+"""The same for those that examine logs and processes for each lock."""
+_SHARE_OF_WALK: Final = 1200
+"""The same for walks over all files: what they find is old, as a temp file of a day ago."""
 _SHARE_AT_REST: Final = 400
 """The same while nothing changes."""
 _GAP: Final = 2.0
@@ -89,7 +91,7 @@ class DoctorMonitor:
         if self._monotonic() >= self._walk_due:
             examiner.walk(now)
             walk_cost = time.thread_time() - began
-            self._walk_due = self._monotonic() + max(_GAP, _SHARE_OF_SIGNS * walk_cost)
+            self._walk_due = self._monotonic() + max(_GAP, _SHARE_OF_WALK * walk_cost)
         signs = self._monotonic() >= self._signs_due
         found = examiner.examine(self._fleet, now, signs=signs)
         if found != self._found:
