@@ -19,7 +19,7 @@ from clawtui.storage.locks.capture import look_at
 _HEAD_BYTES = 4 * 1024
 _TAIL_BYTES = 64 * 1024
 _REMEMBERED = 2048
-"""Logs."""
+"""Logs, and lines of logs."""
 _SHORT_LINE = 1024
 """Bytes of a line that is remembered."""
 
