@@ -19,6 +19,9 @@ from clawtui.openclaw.incremental import GatewayReader
 
 _SHARE = 4
 """The pause after a reading, as a multiple of the time that the reading took."""
+_GAP = 0.03
+"""The shortest time in seconds from one reading to the next. Where a gateway commits all the time, a commit waits for
+half of it on average."""
 _FULL = 20.0
 """Seconds after which a change causes everything to be read, because an incremental reading may miss a changed row."""
 
@@ -100,7 +103,7 @@ class StockGateway:
         state = self._reader.read()
         self._steps.note_change(now)
         ended = self._clock()
-        self._rest_until = now + max(self._intervals.gap, _SHARE * (ended - now))
+        self._rest_until = now + max(min(self._intervals.gap, _GAP), _SHARE * (ended - now))
         if state.is_complete:
             # Files that were unknown before this reading are compared from the next check on.
             self._seen = seen if len(seen) == len(versions(self._root, state)) else None
