@@ -152,7 +152,10 @@ def _samples(terminal: Unseen, root: BenchRoot, gateway: Iterator[int], changes:
 
 
 def _sample(terminal: Unseen, root: BenchRoot, number: int) -> Held:
-    """Have the dashboard report, and return what it holds."""
+    """Have the dashboard report, and return what it holds, always with the list of automations in front."""
+    for key in ("esc", "esc", "1"):
+        terminal.press(key)
+        time.sleep(0.5)
     reports = root.home / "reports"
     terminal.signal(signal.SIGUSR1)
     wait_until(lambda: reports.exists() and reports.read_text().count("\n") > number, what="a report", deadline=60)
