@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.dispatcher import DispatcherConfig
-from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Automation, Fleet, LogTail, Reading, WatchMode, Workspace
 from clawtui.model.paths import LogName, parse_log_name
 from clawtui.model.versioned_map import VersionedMapBuilder
+
+if TYPE_CHECKING:
+    from clawtui.model.documents.lock import RepositoryLock
 
 LogsOfType = Mapping[str | None, tuple[LogName, ...]]
 """Logs of one type by automation id, oldest first; the logs of whole days are under None."""

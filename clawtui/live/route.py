@@ -6,7 +6,6 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from clawtui.model.paths import INFO_NAME, LOCK_SUFFIX, PROGRESS_NAME, STATE_NAME, parse_log_name
-from clawtui.storage.locks.aside_names import parse_aside_name
 from clawtui.storage.paths import CONCURRENCY_FILE, CONFIG, DISPATCHER_FILE, LOCKS, LOGS, WORKSPACES
 
 MAX_LOCK_DEPTH = 8
@@ -120,6 +119,8 @@ def _in_locks(path: str, steps: list[str]) -> Resource | None:
         return None
     if name.endswith(LOCK_SUFFIX):
         return Resource(Kind.LOCK, path)
+    from clawtui.storage.locks.aside_names import parse_aside_name
+
     # A lock that is released, or being released. A link or a directory of this name is no lock either.
     if parse_aside_name(name) is not None:
         return None

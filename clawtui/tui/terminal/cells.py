@@ -78,6 +78,8 @@ class Row:
 
         The cells after ambiguous characters are included, because some terminals overwrite them.
         """
+        if not any(old.texts):  # every cell is unknown
+            return bytearray(b"\x01" * len(self.texts))
         if self.equals(old):
             return None
         pairs = zip(self.texts, old.texts, self.pens, old.pens, strict=True)

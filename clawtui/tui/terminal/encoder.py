@@ -39,12 +39,18 @@ class Encoder:
             if self._row != y or self._column != column or self._kind != SURE:
                 self._go(y, column, row)
             self._pieces.append(self._take(text, pens[column]))
-            self._kind = SURE if text.isascii() else kind_of(text)
-            cells = 1 + (column + 1 < width and texts[column + 1] == CONTINUED)
-            if self._kind == CLUSTER and cells == 2:  # a terminal may draw it in one cell
-                self._pieces.append(f"  \x1b[{column + 1}G")
-            self._pieces.append(text)
-            column += cells
+            if text.isascii():
+                self._kind = SURE
+                run = _run(row, changed, column)
+                self._pieces += run
+                column += len(run)
+            else:
+                self._kind = kind_of(text)
+                cells = 1 + (column + 1 < width and texts[column + 1] == CONTINUED)
+                if self._kind == CLUSTER and cells == 2:  # a terminal may draw it in one cell
+                    self._pieces.append(f"  \x1b[{column + 1}G")
+                self._pieces.append(text)
+                column += cells
             # At the end of a row the cursor waits for the next character, and a relative movement may go wrong.
             self._column = column if column < width else _UNKNOWN
 
@@ -92,6 +98,23 @@ class Encoder:
                 return None
             pieces += [self._take(text, row.pens[column]), text]
         return "".join(pieces)
+
+
+def _run(row: Row, changed: Sequence[int], start: int) -> list[str]:
+    """Return the marked ASCII cells from `start` on that need no change of the pen after the first one.
+
+    They have the same pen, and all are blanks or none is: the pens of a blank and of another character can differ.
+    """
+    texts, pens, pen, is_blank = row.texts, row.pens, row.pens[start], row.texts[start] == " "
+    run: list[str] = []
+    for column in range(start, len(texts)):
+        text = texts[column]
+        if not text or not changed[column] or pens[column] is not pen or (text == " ") is not is_blank:
+            break
+        if not text.isascii():
+            break
+        run.append(text)
+    return run
 
 
 @lru_cache(4096)
