@@ -1,0 +1,93 @@
+"""The modules that a start loads. Each takes a tenth of a millisecond at least, and those that are named here more."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.cli.processes import PROJECT, environment
+from tests.gateway_root import GatewayRoot
+
+STATUS = """
+import sys
+from clawtui.cli.main import main
+try:
+    main(["--root", sys.argv[1], "status", "--json"])
+except SystemExit as end:
+    assert not end.code
+print(*(name for name, module in sys.modules.items() if getattr(module, "__spec__", None)), file=sys.stderr)
+"""
+
+FIRST_FRAME = """
+import os, sys
+from pathlib import Path
+from clawtui.cli.main import main
+from clawtui.tui.terminal.driver import ClawtuiDriver
+def write(driver, data):
+    if "Seen First" in data:
+        loaded = [name for name, module in sys.modules.items() if getattr(module, "__spec__", None)]
+        Path(sys.argv[2]).write_text(" ".join(loaded))
+        os._exit(0)
+ClawtuiDriver.write = write
+main(["--root", sys.argv[1]])
+"""
+
+AT_USE = {"asyncio.sslproto", "base64", "bz2", "lzma", "msgspec.inspect", "pydantic.plugin._loader", "secrets", "ssl"}
+"""Modules that libraries import at each start."""
+OF_LOCKS_AND_LOGS = {
+    "clawtui.files.fs.atomic",
+    "clawtui.files.log_view.reader",
+    "clawtui.model.documents.workspace",
+    "clawtui.storage.locks.lock_file",
+}
+
+
+def test_status_loads_nothing_for_locks_logs_and_changes_where_there_are_none(gateway: GatewayRoot) -> None:
+    gateway.automation("a-b")
+    ran = subprocess.run(
+        [sys.executable, "-c", STATUS, str(gateway.root)],
+        cwd=PROJECT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(ran.stderr.split())
+    assert {"clawtui.model.documents.automation", "clawtui.operations.state.summary"} <= loaded
+    assert not loaded & (AT_USE | OF_LOCKS_AND_LOGS | {"linecache", "mimetypes", "shutil"})
+    assert not loaded & {
+        "clawtui.files.logs.reader",
+        "clawtui.model.changes",
+        "clawtui.model.documents.lock",
+        "clawtui.model.documents.log_entry",
+        "clawtui.model.liveness.evidence",
+        "clawtui.model.liveness.verdict",
+        "clawtui.model.schedules.cron_parser",
+        "clawtui.storage.locks.aside_names",
+    }
+
+
+def test_the_first_frame_waits_for_no_module_that_it_does_not_need(gateway: GatewayRoot, tmp_path: Path) -> None:
+    gateway.automation("seen-first", name="Seen First")
+    listed = tmp_path / "modules"
+    terminal, inside = pty.openpty()
+    try:
+        subprocess.run(
+            [sys.executable, "-c", FIRST_FRAME, str(gateway.root), str(listed)],
+            cwd=PROJECT,
+            env={**environment(), "TERM": "xterm-256color", "XDG_STATE_HOME": str(tmp_path)},
+            stdin=inside,
+            stdout=inside,
+            stderr=inside,
+            timeout=60,
+            check=True,
+        )
+    finally:
+        os.close(inside)
+        os.close(terminal)
+    loaded = set(listed.read_text().split())
+    assert {"clawtui.model.documents.automation", "clawtui.tui.screens.dashboard"} <= loaded
+    assert not loaded & (AT_USE | OF_LOCKS_AND_LOGS | {"mimetypes", "clawtui.tui.dialogs.question"})
