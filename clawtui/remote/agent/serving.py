@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import select
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from clawtui.files.store_kind import store_kind
 from clawtui.live.model import LiveModel
-from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.evidence.host import ThisHost
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 SILENCE: Final = 120.0
 """Seconds without a request after which the agent ends: a dashboard sends a ping every few seconds."""
 _CHUNK: Final = 64 * 1024
-_INTERVALS: Final = Intervals(step=0.01)
-"""Those of the live model; a longer step, since the shortest one costs 2 % of a CPU and the way here takes longer."""
 
 
 class Agent:
@@ -77,7 +75,7 @@ class Agent:
         self._newest: Fleet | None = None
         self._changed = threading.Condition()
         self._ended = False
-        self._live = LiveModel(paths, intervals=_INTERVALS)
+        self._live = LiveModel(paths)
         self._judge = AgentJudge(paths.root, clock, quiet_after, self._send)
         self._why_no_acts = why_no_acts
         self._fleet = Fleet(str(paths.root))
@@ -180,9 +178,7 @@ class Agent:
         tails = TailSender(self._paths.automations)
         try:
             while (fleet := self._next()) is not None:
-                for sender in (documents, tails):
-                    for message in sender.messages(fleet):
-                        self._send(message)
+                self._send_together(chain(documents.messages(fleet), tails.messages(fleet)))
                 self._logs.look()
         except OSError:
             self._ended = True  # the reader has gone: the input ends too
@@ -195,9 +191,22 @@ class Agent:
             fleet, self._newest = self._newest, None
             return None if self._ended else fleet
 
+    def _send_together(self, messages: Iterable[FromAgent]) -> None:
+        """Write the messages of one change at once: the other end shows a part of it first where they come apart."""
+        held = bytearray()
+        for message in messages:
+            held += encode_message(message)
+            if len(held) >= _CHUNK:
+                self._write(bytes(held))
+                held.clear()
+        self._write(bytes(held))
+
     def _send(self, message: FromAgent) -> None:
         """Write a message; wait while the other end does not read. Raises OSError where it is gone."""
-        data = memoryview(encode_message(message))
+        self._write(encode_message(message))
+
+    def _write(self, encoded: bytes) -> None:
+        data = memoryview(encoded)
         with self._writing:
             while data:
                 data = data[os.write(self._output, data) :]

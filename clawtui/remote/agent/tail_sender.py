@@ -30,7 +30,9 @@ class TailSender:
 
     def messages(self, fleet: Fleet) -> Iterator[FromAgent]:
         """Yield the messages that make the tails of the other end equal to those of ``fleet``."""
-        tails = fleet.tails if fleet.gateway is None else {}  # the log of a gateway is read on request
+        # The log of a gateway, whose path is absolute, is read on request, also after its root has become another kind.
+        own = {path: tail for path, tail in fleet.tails.items() if not path.startswith("/")}
+        tails = own if fleet.gateway is None else {}
         for path in self._sent.keys() - tails.keys():
             del self._sent[path]
             yield TailMessage(path=path, gone=True)

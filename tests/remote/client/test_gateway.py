@@ -274,6 +274,8 @@ def test_an_agent_keeps_the_state_and_the_log_current_and_writes_nothing(tmp_pat
         shutil.rmtree(root / "state")
         (root / "automations/config").mkdir(parents=True)
         host.until(lambda fleet: fleet.gateway is None and fleet.loaded, "another kind of root")
+        states = {fleet.connection.state for fleet in host.fleets if fleet.connection is not None}
+        assert "lost" not in states
     finally:
         source.stop()
         store.close()
