@@ -26,6 +26,7 @@ from tests.bench.probe import Late, Probe
 from tests.bench.programs import dashboard
 from tests.bench.roots import BenchRoot, bench_root, name
 from tests.bench.summary import median, percentile
+from tests.gateway_root import iso
 
 SIZES = (10, 100, 1000, 10_000)
 QUICK_SIZES = (10, 100, 1000)
@@ -161,8 +162,9 @@ def _of_new_workspace(root: BenchRoot, probe: Probe, size: int) -> Iterator[Poin
         here = root.automations / "workspaces" / id
         if here.exists():
             here.rename(waiting / id)
+        root.hold(id, id)  # else the run is lost as soon as it is judged
         probe.read_for(1.0)
         began, mark = time.monotonic(), probe.mark
-        root.state(id, percentage=77, milestone=letter)
+        root.state(id, percentage=77, milestone=letter, startTime=iso(root.began), lastUpdate=iso(root.now))
         samples.append(probe.until(letter.encode(), since=mark) - began)
     yield Point("new workspace to bytes", "ms", 1000 * median(samples))

@@ -74,7 +74,7 @@ class BenchRoot(GatewayRoot):
         slots = [self._slot(number, id) for number, id in enumerate(ids[:running], 1)]
         self.slots(*slots, max_slots=max(3, running))
         for number in range(locks):
-            self._lock(f"repo-{number:05}", ids[number % len(ids)])
+            self.hold(f"repo-{number:05}", ids[number % len(ids)])
         self._write_logs(ids, logs)
 
     def furnish_in_proportion(self, automations: int, running: int = 0) -> None:
@@ -118,7 +118,7 @@ class BenchRoot(GatewayRoot):
     def _start_run(self, id: str) -> None:
         self.state(id, percentage=40, milestone="Merging", startTime=iso(self.began), lastUpdate=self._ago())
         self.progress(id, *MILESTONES, start=self.began)
-        self._lock(id, id)
+        self.hold(id, id)
         lines = "".join(log_line(id, number, self.began) for number in range(200))
         self.write(self.log_of(id), lines.encode() + TORN_END)
 
@@ -126,7 +126,8 @@ class BenchRoot(GatewayRoot):
         """Return the path of the log of the run in progress."""
         return f"logs/{TYPE}/{id}-{self.began:%Y-%m-%d-%H-%M-%S}.jsonl"
 
-    def _lock(self, repository: str, id: str) -> None:
+    def hold(self, repository: str, id: str) -> None:
+        """Lock a repository for a run in progress."""
         self.lock(f"github.com/user/{repository}", id, acquiredAt=iso(self.began), pid=_HOLDER)
 
     def _slot(self, number: int, id: str) -> dict[str, object]:
