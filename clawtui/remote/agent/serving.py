@@ -181,8 +181,9 @@ class Agent:
                 self._send_together(chain(documents.messages(fleet), tails.messages(fleet)))
                 self._logs.look()
         except OSError:
-            self._ended = True  # the reader has gone: the input ends too
+            return  # the reader has gone: the input ends too
         finally:
+            self._ended = True  # also where a message cannot be made: no change may be lost unseen, so `serve` ends
             tails.close()
 
     def _next(self) -> Fleet | None:
