@@ -188,7 +188,9 @@ def _gateway(root: BenchRoot, changes: int, rate: int) -> Generator[int]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as gateway:
         assert gateway.stdout is not None
         try:
-            while line := gateway.stdout.readline().strip():
+            while (line := gateway.stdout.readline()) != "\n":
+                if not line:
+                    raise RuntimeError("the gateway has ended before its last change")
                 yield int(line)
             yield changes
         finally:
