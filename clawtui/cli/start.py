@@ -4,24 +4,47 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, cast
 
-_AT_USE: Final = (
-    "asyncio.sslproto",  # connections with TLS
-    "base64",  # pydantic's types for encoded bytes
-    "bz2",  # shutil asks which compressions there are
-    "linecache",  # inspect reads source text with it
-    "lzma",
-    "mimetypes",  # Textual offers files for download
-    "msgspec.inspect",  # msgspec writes JSON schemas with it
-    "secrets",  # pydantic makes nothing secret; it imports OpenSSL
-    "shutil",  # tempfile removes trees with it
-    "ssl",
-)
-"""Modules that libraries import at each start, and that few runs use. They take a twentieth of a short command."""
+
+def _untranslated(message: str) -> str:
+    return message
+
+
+def _untranslated_plural(one: str, several: str, number: int) -> str:
+    return one if number == 1 else several
+
+
+def _system_name() -> str:
+    return os.uname().sysname
+
+
+_AT_USE: Final[Mapping[str, Mapping[str, object]]] = {
+    "asyncio.sslproto": {},  # connections with TLS
+    "base64": {},  # pydantic's types for encoded bytes
+    "bz2": {},  # shutil asks which compressions there are
+    "gettext": {"gettext": _untranslated, "ngettext": _untranslated_plural},  # click has no translations
+    "inspect": {},  # click formats help texts with it
+    "ipaddress": {},  # urllib checks hosts in brackets with it
+    "linecache": {},  # inspect reads source text with it
+    "lzma": {},
+    "mimetypes": {},  # Textual offers files for download
+    "msgspec.inspect": {},  # msgspec writes JSON schemas with it
+    "platform": {"system": _system_name},  # uuid asks for it
+    "secrets": {},  # pydantic makes nothing secret; it imports OpenSSL
+    "shutil": {},  # tempfile removes trees with it
+    "ssl": {},
+    "textwrap": {},  # msgspec writes JSON schemas with it
+}
+"""Modules that libraries import at each start, and that few runs use. They take a fifth of a short command.
+
+Beside a module are the functions of it that each start calls. They do the same without the module.
+"""
 
 
 def prepare_process() -> None:
@@ -35,15 +58,19 @@ def prepare_process() -> None:
     """
     gc.set_threshold(200_000, 10, 10)
     atexit.register(gc.freeze)
-    for name in _AT_USE:
-        _import_at_use(name)
+    for name, functions in _AT_USE.items():
+        _import_at_use(name, functions)
     no_plugins = ModuleType("pydantic.plugin._loader")
     vars(no_plugins)["get_plugins"] = tuple
     sys.modules.setdefault(no_plugins.__name__, no_plugins)
+    _import_msgspec()
 
 
-def _import_at_use(name: str) -> None:
-    """Put a module in place of `name` that imports the real one at the first use of a name in it, from any thread."""
+def _import_at_use(name: str, functions: Mapping[str, object]) -> None:
+    """Put a module in place of `name` that has `functions`.
+
+    It imports the real one at the first use of another name in it, from any thread.
+    """
 
     def load(attribute: str) -> Any:
         if attribute.startswith("__"):
@@ -53,5 +80,18 @@ def _import_at_use(name: str) -> None:
         return getattr(import_module(name), attribute)
 
     standing_in = ModuleType(name)
-    vars(standing_in)["__getattr__"] = load
+    vars(standing_in).update(functions, __getattr__=load)
     sys.modules.setdefault(name, standing_in)
+
+
+def _import_msgspec() -> None:
+    """Import msgspec without typing_extensions: what it takes from there is in ``typing`` too, since Python 3.11."""
+    name = "typing_extensions"
+    if name in sys.modules:
+        return
+    modules = cast("dict[str, ModuleType | None]", sys.modules)
+    modules[name] = None  # the form in which Python keeps that a module must not be imported
+    try:
+        import_module("msgspec")
+    finally:
+        del modules[name]

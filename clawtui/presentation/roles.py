@@ -5,9 +5,10 @@ The commands map a role to an escape sequence, the dashboard maps it to a style 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from clawtui.model.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from clawtui.model.documents.settings import LabelColour
@@ -82,7 +83,7 @@ SEVERITY_ROLE: Final[Mapping[Severity, Role]] = {"error": "bad", "warning": "war
 """The role of a finding's severity."""
 
 
-_HUNK = re.compile(r"@@ -\d+(?:,(?P<old>\d+))? \+\d+(?:,(?P<new>\d+))? @@")
+_HUNK = lazy_pattern(r"@@ -\d+(?:,(?P<old>\d+))? \+\d+(?:,(?P<new>\d+))? @@")
 _OUTSIDE_A_HUNK: tuple[tuple[str, Role], ...] = (
     ("diff ", "strong"),
     ("index ", "dim"),

@@ -6,8 +6,10 @@ import os
 import pty
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
+from clawtui.cli.start import _AT_USE
 from tests.cli.processes import PROJECT, environment
 from tests.gateway_root import GatewayRoot
 
@@ -37,11 +39,20 @@ main(["--root", sys.argv[1]])
 
 AT_USE = {"asyncio.sslproto", "base64", "bz2", "lzma", "msgspec.inspect", "pydantic.plugin._loader", "secrets", "ssl"}
 """Modules that libraries import at each start."""
+OF_SLOW_START = {"gettext", "locale", "platform", "platformdirs", "queue", "tempfile"}
+"""Modules that a short command can do without, and that take a twentieth of it together."""
 OF_LOCKS_AND_LOGS = {
     "clawtui.files.fs.atomic",
     "clawtui.files.log_view.reader",
     "clawtui.model.documents.workspace",
     "clawtui.storage.locks.lock_file",
+}
+
+
+ARGUMENTS: dict[str, list[tuple[object, ...]]] = {
+    "gettext.gettext": [("Show this message and exit.",)],
+    "gettext.ngettext": [("one", "several", number) for number in (0, 1, 2)],
+    "platform.system": [()],
 }
 
 
@@ -57,7 +68,7 @@ def test_status_loads_nothing_for_locks_logs_and_changes_where_there_are_none(ga
     )
     loaded = set(ran.stderr.split())
     assert {"clawtui.model.documents.automation", "clawtui.operations.state.summary"} <= loaded
-    assert not loaded & (AT_USE | OF_LOCKS_AND_LOGS | {"linecache", "mimetypes", "shutil"})
+    assert not loaded & (AT_USE | OF_SLOW_START | OF_LOCKS_AND_LOGS | {"linecache", "mimetypes", "shutil"})
     assert not loaded & {
         "clawtui.files.logs.reader",
         "clawtui.model.changes",
@@ -91,3 +102,12 @@ def test_the_first_frame_waits_for_no_module_that_it_does_not_need(gateway: Gate
     loaded = set(listed.read_text().split())
     assert {"clawtui.model.documents.automation", "clawtui.tui.screens.dashboard"} <= loaded
     assert not loaded & (AT_USE | OF_LOCKS_AND_LOGS | {"mimetypes", "clawtui.tui.dialogs.question"})
+
+
+def test_the_stand_ins_answer_as_the_modules_do() -> None:
+    for name, functions in _AT_USE.items():
+        for function, ours in functions.items():
+            theirs = getattr(import_module(name), function)
+            assert callable(ours) and callable(theirs)
+            for arguments in ARGUMENTS[f"{name}.{function}"]:
+                assert ours(*arguments) == theirs(*arguments)

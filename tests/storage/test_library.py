@@ -126,7 +126,19 @@ print(json.dumps([changed, sorted(fake), sorted(new)]))
 
 
 IMPORTED_AT_USE = {
-    *("asyncio.sslproto", "base64", "bz2", "lzma", "mimetypes", "msgspec.inspect", "secrets", "shutil", "ssl"),
+    *(
+        "asyncio.sslproto",
+        "base64",
+        "bz2",
+        "gettext",
+        "lzma",
+        "mimetypes",
+        "msgspec.inspect",
+        "platform",
+        "secrets",
+        "shutil",
+        "ssl",
+    ),
     "pydantic.plugin._loader",
 }
 """The modules that the program has replaced by ones that import them at their first use, and that no import uses."""

@@ -6,9 +6,10 @@ It is a value of any kind of root: a directory of the design's files, a stock ga
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+
+from msgspec import Struct
 
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span
@@ -43,12 +44,11 @@ BAD: Set[RunState] = frozenset({"failed", "timed out", "interrupted", "lost"})
 """The states of a run that did not do its work, so that an operator should act."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunJudgement:
+class RunJudgement(Struct, frozen=True, eq=False):
     """The state of one run, with its reasons."""
 
     state: RunState
-    facts: tuple[str, ...] = field(default=(), compare=False)
+    facts: tuple[str, ...] = ()
     """Each a cleaned line; the decisive one comes first. They have ages, and do not count in a comparison."""
     reason: str | None = None
     """Why it is ``lost``, or how it failed, as a cleaned clause for one row; None if nothing says so."""
@@ -59,6 +59,20 @@ class RunJudgement:
     """The status in the gateway's own word, cleaned, if that is none of the states."""
     recorded: datetime | None = None
     """The timestamp of its result in the automation's history; None if it is not there."""
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other judgement says the same, whatever its facts."""
+        return isinstance(other, RunJudgement) and self._compared == other._compared
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # that of Struct does not ask `__eq__`
+
+    def __hash__(self) -> int:
+        return hash(self._compared)
+
+    @property
+    def _compared(self) -> tuple[object, ...]:
+        return self.state, self.reason, self.started, self.ended, self.word, self.recorded
 
     @property
     def is_going(self) -> bool:

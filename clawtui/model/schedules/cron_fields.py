@@ -8,11 +8,13 @@ from typing import Final
 
 from msgspec import Struct
 
+from clawtui.model.text.lazy_pattern import lazy_pattern
+
 LAST: Final = 6
 """The occurrence of a weekday that is the last of its month; the others are 1 to 5."""
 EVERY_OCCURRENCE: Final = frozenset(range(1, LAST + 1))
 
-_RANGE_WITH_STEP = re.compile(r"([0-9]+)-([0-9]+)/([0-9]+)")
+_RANGE_WITH_STEP = lazy_pattern(r"([0-9]+)-([0-9]+)/([0-9]+)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _NAMES: Final[Mapping[str, Mapping[str, int]]] = {

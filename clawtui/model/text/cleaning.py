@@ -19,7 +19,7 @@ MAX_LINE = 4096
 # Characters that could move the cursor, or hide, reorder or end a line: C0, DEL and C1 controls, line and paragraph
 # separators, all format characters (zero-width, bidirectional, tags, those of single scripts), other invisible ones
 # (fillers, variation selectors), surrogates and noncharacters.
-_HOSTILE = re.compile(
+_HOSTILE = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160"
     "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f"

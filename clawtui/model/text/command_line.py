@@ -6,17 +6,17 @@ command without it could act on another gateway.
 
 from __future__ import annotations
 
-import re
 import shlex
 
 from msgspec import Struct
 
 from clawtui.model.text.cleaning import clean
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.width import cell_width
 
 PROGRAM = "clawtui"
 
-_ROOTLESS = re.compile(rf"(?:^|(?<=`)){PROGRAM} (?!--root )")
+_ROOTLESS = lazy_pattern(rf"(?:^|(?<=`)){PROGRAM} (?!--root )")
 """A command without ``--root`` at the beginning of a text or after a backtick."""
 
 

@@ -6,11 +6,12 @@ import re
 from functools import partial
 from typing import Final
 
+from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.secret_rule import MASK, Rule, mask_value, substitute
 
 _REACH: Final = 200
 """The most characters between the name of a command and its option."""
-_END_OF_COMMAND = re.compile(r"[;|&\n]")
+_END_OF_COMMAND = lazy_pattern(r"[;|&\n]")
 
 _ATTACHED: Final = (
     "mysql",

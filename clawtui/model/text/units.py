@@ -102,7 +102,7 @@ def format_bytes(count: int) -> str:
     return f"{tenths // 10}.{tenths % 10} {_UNITS[power]}"
 
 
-_DIGITS = re.compile(r"(\d+)", re.ASCII)
+_DIGITS = lazy_pattern(r"(\d+)", re.ASCII)
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from clawtui.live.fleet_reader import FleetReader
@@ -29,7 +28,9 @@ Next = Callable[[float], Fleet | None]
 @contextmanager
 def live_fleets(paths: StatePaths) -> Iterator[Next]:
     """Watch the state directory for the duration of a ``with``."""
-    from clawtui.live.model import LiveModel  # imported here, so that a command that reads once loads no watcher
+    from queue import Empty, SimpleQueue  # imported here, so that a command that reads once loads neither
+
+    from clawtui.live.model import LiveModel
 
     fleets: SimpleQueue[Fleet] = SimpleQueue()
     live = LiveModel(paths)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from clawtui.model.runs.judgement import BAD, GOING, RunJudgement, RunState, as_state
 from clawtui.presentation.roles import RUN_ROLE
@@ -26,6 +27,15 @@ def test_a_lost_run_has_a_time_and_a_reason() -> None:
 def test_a_status_that_is_not_understood_is_shown_in_the_gateways_word() -> None:
     assert RunJudgement("unknown", word="frobnicated").text(NOON) == "“frobnicated”"
     assert RunJudgement("unknown").text(NOON) == "unknown"
+
+
+@pytest.mark.parametrize("name", [name for name in RunJudgement.__struct_fields__ if name != "facts"])
+def test_two_judgements_differ_in_anything_but_their_facts(name: str) -> None:
+    judged = RunJudgement("lost", ("silent for 4m",))
+    later, other = replace(judged, facts=("silent for 5m",)), replace(judged, **{name: "another"})
+    assert (judged == later, judged != later, hash(judged) == hash(later)) == (True, False, True)
+    assert (judged == other, judged != other) == (False, True)
+    assert (judged == "lost", judged != "lost") == (False, True)
 
 
 def test_no_state_is_both_going_and_in_need_of_a_hand() -> None:
