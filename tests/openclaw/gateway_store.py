@@ -238,12 +238,29 @@ def json_store(
         (root / f"cron/runs/{job}.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in entries))
 
 
-def main(root: str, mode: str) -> None:
-    """Be a gateway: ``live`` until standard input ends, ``killed`` in the middle, ``stopped``, or ``busy``.
+def obey(store: GatewayStore) -> None:
+    """Execute each line, an SQL statement or ``commit N``, which waits for the disk, and answer with a line."""
+    store.connection.execute("PRAGMA synchronous=FULL")
+    print("ready", flush=True)
+    for line in sys.stdin:
+        if line.startswith("commit "):
+            store.job("a", updated=int(line.split()[1]))
+        else:
+            store.connection.execute(line).fetchall()
+        print(line, end="", flush=True)
+    store.close()
 
-    A busy one commits 200 times a second, and prints the milliseconds of its slowest commit at the end.
+
+def main(root: str, mode: str) -> None:
+    """Be a gateway: ``live`` until standard input ends, ``killed`` in the middle, ``stopped``, ``busy`` or ``asked``.
+
+    A busy one commits 200 times a second, and prints the milliseconds of its slowest commit at the end. One that is
+    asked does what each line of standard input says.
     """
     store = GatewayStore(Path(root))
+    if mode == "asked":
+        obey(store)
+        return
     for number in range(50):
         store.job(f"job-{number}")
         store.receipt(f"r-{number}", f"job-{number}", "ok", now_ms() - 1000, now_ms())

@@ -15,7 +15,7 @@ SHARED_MEMORY = "-shm"
 
 @contextmanager
 def gateway(root: Path, mode: str) -> Iterator[subprocess.Popen[str]]:
-    """Yield a gateway that has written its store: running for ``live`` and ``busy``, ended for the others."""
+    """Yield a gateway that has written its store: running for ``live``, ``busy`` and ``asked``, else ended."""
     command = [sys.executable, str(SCRIPT), str(root), mode]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None and process.stdout is not None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from clawtui.live.gateway.places import Version, directories, version_of, versions
+from clawtui.live.gateway.places import StoreVersions, Version, Versions, directories, is_uncommitted, version_of
 from clawtui.live.source import NONE
 from clawtui.live.watching.events import WatchEvents
 from clawtui.live.watching.intervals import Intervals, Pause, StepChooser
@@ -24,13 +25,17 @@ _GAP = 0.03
 half of it on average."""
 _FULL = 20.0
 """Seconds after which a change causes everything to be read, because an incremental reading may miss a changed row."""
+_UNCOMMITTED = 1.0
+"""The longest time in seconds to wait for a commit after its pages are in the log. After that everything is read: a
+writer that alone uses the database commits without an index."""
 
 
 class StockGateway:
     """The session that keeps the fleet of a stock gateway's root up to date.
 
     The watcher wakes it, and it calls `stat` for about twenty files to find what changed. Without the watcher it does
-    the same at intervals.
+    the same at intervals. After the last of a series of changes everything is read once more: an incremental reading
+    may have missed a row, and a file that changes twice within one tick of the file system's clock may look the same.
     """
 
     def __init__(
@@ -51,7 +56,8 @@ class StockGateway:
         self._clock = clock
         self._steps = StepChooser(intervals, clock())
         self._fleet = Fleet(name, watch="polling")
-        self._seen: tuple[Version, ...] | None = None
+        self._versions = StoreVersions(root)
+        self._seen: Versions | None = None
         """The versions of the files that the last complete reading saw; None before it."""
         self._watched: tuple[str, ...] = ()
         self._retry_at = 0.0
@@ -62,6 +68,12 @@ class StockGateway:
         self._good_at: datetime | None = None
         self._rest_until = 0.0
         self._full_at = 0.0
+        self._confirm_at = math.inf
+        """When to read again what the last reading found."""
+        self._is_partial = False
+        """Whether the last reading was incremental."""
+        self._uncommitted_at: float | None = None
+        """Since when there are pages in a log that are not committed; None where there are none."""
         self._is_behind = False
         """Whether there is a change that has not been read."""
         self._log: tuple[str | None, Version] = (None, None)
@@ -81,6 +93,9 @@ class StockGateway:
             rest = max(self._rest_until - now, self._intervals.step)
             return Pause(rest, rest)
         latest = self._intervals.root if self._watcher.serving else self._intervals.missing
+        if self._uncommitted_at is not None:  # nothing reports the commit; the longer it takes, the later it is seen
+            latest = min(latest, max((now - self._uncommitted_at) / 2, self._intervals.step))
+        latest = min(latest, max(self._confirm_at - now, self._intervals.step))
         return Pause(min(max(self._rest_until - now, 0.0), latest), latest)
 
     def doubts_root(self, events: WatchEvents) -> bool:
@@ -93,23 +108,38 @@ class StockGateway:
         now = self._clock()
         self._watch(now, events)
         self._look_at_log()
-        seen = versions(self._root, self._fleet.gateway)
-        self._is_behind = seen != self._seen
-        if not self._is_behind or now < self._rest_until:
+        seen = self._versions.current(self._fleet.gateway)
+        self._is_behind = self._has_changed(seen, now)
+        must_confirm = now >= self._confirm_at
+        if not (self._is_behind or must_confirm) or now < self._rest_until:
             return self._fleet
-        if now >= self._full_at:
+        self._is_partial = now < self._full_at and not (must_confirm and self._is_partial)
+        if not self._is_partial:
             self._reader.forget()
             self._full_at = now + _FULL
         state = self._reader.read()
-        self._steps.note_change(now)
+        self._uncommitted_at = None
+        if self._is_behind:
+            self._steps.note_change(now)
         ended = self._clock()
-        self._rest_until = now + max(min(self._intervals.gap, _GAP), _SHARE * (ended - now))
+        rest = min(_SHARE * (ended - now), self._intervals.reconcile)
+        self._rest_until = now + max(min(self._intervals.gap, _GAP), rest)
+        self._confirm_at = now + self._intervals.reconcile if self._is_behind else math.inf
         if state.is_complete:
             # Files that were unknown before this reading are compared from the next check on.
-            self._seen = seen if len(seen) == len(versions(self._root, state)) else None
+            self._seen = seen if seen.keys() == self._versions.current(state).keys() else None
             self._good, self._good_at = state, datetime.now(UTC)
         self._show(state)
         return self._fleet
+
+    def _has_changed(self, seen: Versions, now: float) -> bool:
+        """Return whether there is something to read: not while all that differs are pages without a commit."""
+        if self._seen is None or not is_uncommitted(self._seen, seen):
+            self._uncommitted_at = None
+            return seen != self._seen
+        if self._uncommitted_at is None:
+            self._uncommitted_at = now
+        return now >= self._uncommitted_at + _UNCOMMITTED
 
     def follow(self, path: str | None) -> None:
         """Do nothing: the gateway's log is always followed."""
@@ -122,7 +152,8 @@ class StockGateway:
         self._seen, self._full_at, self._retry_at = None, 0.0, 0.0
 
     def close(self) -> None:
-        """Do nothing: no file is open."""
+        """Close the indexes of the logs."""
+        self._versions.close()
 
     def _watch(self, now: float, events: WatchEvents) -> None:
         """Watch the current directories of the gateway; if the kernel refuses, the files are checked at intervals."""
@@ -156,7 +187,7 @@ class StockGateway:
         """Put a new value into the fleet after each change of the log, so that the log pane reads the new lines."""
         state = self._fleet.gateway
         path = state.log if state is not None else None
-        version = version_of(Path(path)) if path is not None else None
+        version = version_of(path) if path is not None else None
         if (path, version) != self._log:
             self._log = (path, version)
             tails = {} if path is None else {path: LogTail(path, (), 0, False, 0)}
