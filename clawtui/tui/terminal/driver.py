@@ -20,7 +20,7 @@ from textual.geometry import Size
 from clawtui.tui.terminal.escapes import mouse_reports
 from clawtui.tui.terminal.guard import TerminalGuard
 from clawtui.tui.terminal.output import GIVE_BACK, TerminalOutput, write_at_once
-from clawtui.tui.terminal.shutdown import Ending
+from clawtui.tui.terminal.shutdown import Ending, InputEnd
 
 _TRIES = 20
 _BETWEEN_TRIES = 0.1
@@ -76,6 +76,7 @@ class ClawtuiDriver(LinuxDriver):
         """Start the threads and take the terminal. Raises RuntimeError where the system can start no thread."""
         self._output.start()
         self._writer_thread = None
+        self.exit_event = InputEnd(self.fileno)
         if self.guard is not None:
             self.guard.taken()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # untyped in Textual
@@ -120,6 +121,8 @@ class ClawtuiDriver(LinuxDriver):
     def close(self) -> None:
         """End the writing thread, after at most `FINAL_WAIT` seconds if the terminal accepts no output."""
         super().close()
+        if isinstance(self.exit_event, InputEnd):
+            self.exit_event.close()
         if not self._output.stop():
             write_at_once(self.fileno, GIVE_BACK)
         self._taken = False  # not earlier: the restoring sequence was only queued, and the process may be killed
