@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import re
-import shlex
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from clawtui.remote.command import SSH_COMMAND
-from tests.hard.sshd import SSH, needs_sshd, run_server
-from tests.hard.terminals import DASHBOARD, HardTerminal
+from tests.hard.here_and_there import GONE, here_and_there, ssh_commands, until_same
+from tests.hard.sshd import needs_sshd
 from tests.openclaw.gateway_store import GatewayStore, gateway_lock
-from tests.remote.other_host import OtherHost
 from tests.tui.dashboard_of_gateway import DEAD, HOUR_MS, ailing_gateway
-from tests.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
-GONE = "gone: "
-"""The beginning of a text that is to disappear."""
 KEYS: list[tuple[str, str]] = [
     ("j", "Automations  2/5"),
     ("?", "WHAT IT DOES"),
@@ -87,29 +77,14 @@ def store(tmp_path: Path) -> Iterator[GatewayStore]:
 @pytest.fixture(params=["shell", pytest.param("sshd", marks=needs_sshd)])
 def ssh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Yield the command that reaches the other host: a shell in the place of ssh, and a real sshd."""
-    if request.param == "shell":
-        yield shlex.quote(str(OtherHost(tmp_path, tmp_path).script('exec sh -c "$command"')))
-        return
-    with contextmanager(run_server)(tmp_path) as server:
-        known = ["UserKnownHostsFile=/dev/null", "StrictHostKeyChecking=no", "IdentitiesOnly=yes", "LogLevel=ERROR"]
-        options = [part for option in known for part in ("-o", option)]
-        yield shlex.join([str(SSH), "-F", "none", *options, "-i", str(server.place / "user"), "-p", str(server.port)])
+    yield from ssh_commands(request.param, tmp_path)
 
 
 @pytest.mark.parametrize(("cols", "rows"), [(120, 40), (80, 24)])
 def test_each_key_shows_the_same_here_as_there(
     cols: int, rows: int, ssh: str, store: GatewayStore, tmp_path: Path
 ) -> None:
-    command = shlex.join(["env", f"XDG_STATE_HOME={tmp_path}/state", "TZ=UTC", sys.executable, "-m", "clawtui"])
-    root = {"path": str(store.root)}
-    there = environment(tmp_path / "there-home", root, ssh)
-    here = environment(
-        tmp_path / "here-home", root | {"host": f"{getpass.getuser()}@127.0.0.1", "command": command}, ssh
-    )
-    with (
-        HardTerminal([*DASHBOARD, "--root", "work"], cols=cols, rows=rows, env=there) as one,
-        HardTerminal([*DASHBOARD, "--root", "work"], cols=cols, rows=rows, env=here) as other,
-    ):
+    with here_and_there(store.root, tmp_path, ssh, cols, rows) as (one, other):
         until_same(one, other, "findings", "the start")
         for key, text in KEYS:
             for terminal in (one, other):
@@ -122,39 +97,3 @@ def test_each_key_shows_the_same_here_as_there(
         for terminal in (one, other):
             terminal.press("q")
             assert terminal.wait_exit() == 0
-
-
-def environment(home: Path, root: dict[str, str], ssh: str) -> dict[str, str]:
-    """Return the environment of an operator whose settings have the root ``work``."""
-    settings = home / "config/clawtui/config.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text("[roots.work]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in root.items()))
-    own = {"XDG_CONFIG_HOME": f"{home}/config", "XDG_STATE_HOME": f"{home}/state"}
-    return {"TZ": "UTC", SSH_COMMAND: ssh, **own}
-
-
-def until_same(one: HardTerminal, other: HardTerminal, text: str, what: str, *, also_rows: bool = True) -> None:
-    """Wait until both show ``text``, and with ``also_rows`` the same below the header, which names root and host."""
-
-    def are_same() -> bool:
-        is_there = all(has(terminal, text) for terminal in (one, other))
-        return is_there and (not also_rows or shown(one) == shown(other))
-
-    try:
-        wait_until(are_same, 60, what)
-    except AssertionError:
-        pairs = zip(shown(one), shown(other), strict=True)
-        raise AssertionError(
-            f"after {what}, for {text!r}:", [each for each in pairs if each[0] != each[1]], shown(other)
-        ) from None
-
-
-def has(terminal: HardTerminal, text: str) -> bool:
-    if text.startswith(GONE):
-        return text.removeprefix(GONE) not in terminal.text
-    return text in terminal.text
-
-
-def shown(terminal: HardTerminal) -> list[str]:
-    """Return the rows without the header, with numbers and the width of gaps left out: ages pass meanwhile."""
-    return [re.sub(r"(\d+[a-z]?)+", "#", re.sub(r"[ ─]+", " ", row)).strip() for row in terminal.screen()[1:]]

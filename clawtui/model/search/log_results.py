@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from clawtui.model.documents.log_entry import RawLine
@@ -41,3 +42,21 @@ class Totals(NamedTuple):
     lines: int
     errors: int
     warnings: int
+
+
+class Origin(NamedTuple):
+    """The log that a line of a merged log is from, and how many times in a row that log repeats it."""
+
+    source: str
+    """The automation's id, or ``dispatcher``."""
+    path: str
+    of_dispatcher: bool
+    automation_id: str | None
+    """The automation that the line is about."""
+    at: datetime
+    """The time of the first of them."""
+    times: int = 1
+
+    def repeated(self, times: int) -> Origin:
+        """Return the origin with ``times`` further repetitions."""
+        return self._replace(times=self.times + times)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from clawtui.files.logs.collected_text import MOST_BYTES, CollectedText
 from clawtui.files.logs.followed_log import FollowedLog, Position
@@ -15,6 +15,7 @@ from clawtui.files.logs.log_part import size_of
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.model.search.log_query import LogQuery
+from clawtui.model.search.log_results import Origin
 from clawtui.operations.logs.all_logs import DatedLog, SourcedLine, by_time, dated_logs, is_repeat, sourced
 from clawtui.storage.paths import LOGS, StatePaths
 
@@ -26,24 +27,6 @@ _LIST_EVERY: Final = 10
 _READS_UNTIL_TORN: Final = 5
 _BATCH: Final = 2000
 _DISPATCHER: Final = f"{LOGS}/{DISPATCHER_LOGS}/"
-
-
-class Origin(NamedTuple):
-    """The source of a line, and how many times in a row the source repeats it."""
-
-    source: str
-    """The automation's id, or ``dispatcher``."""
-    path: str
-    of_dispatcher: bool
-    automation_id: str | None
-    """The automation that the line is about."""
-    at: datetime
-    """The time of the first of them."""
-    times: int = 1
-
-    def repeated(self, times: int) -> Origin:
-        """Return the origin with ``more`` further repetitions."""
-        return self._replace(times=self.times + times)
 
 
 class CollectedLogs:

@@ -82,7 +82,7 @@ class Agent:
         """The newest fleet."""
         self._quiet_after = quiet_after
         self._acts: AgentActs | None = None
-        self._logs = LogViews(paths.automations, self._send, self._is_gateway_log)
+        self._logs = LogViews(paths, self._send, self._is_gateway_log, lambda: self._fleet)
 
     def serve(self, requests: int) -> None:
         """Answer the requests that are read from the descriptor ``requests``, and send changes, until it ends."""
@@ -115,6 +115,7 @@ class Agent:
             machine=host.describe(self._paths.automations).machine_id or "",
             can_act=True,
             sends_logs=True,
+            merges_logs=True,
             store=STORE,
             why_no_acts=self._why_no_acts[:MAX_TEXT_FIELD],
         )

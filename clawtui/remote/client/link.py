@@ -146,7 +146,7 @@ class Link:
                 self.fleet.has_store = message.store == STORE
                 self._ping_at = self._monotonic()
                 self._exchange.open(message)
-                self._logs.connect(are_offered=message.sends_logs)
+                self._logs.connect(are_offered=message.sends_logs, are_merged=message.merges_logs)
                 return True
             case Pong(id=id, time=time):
                 self._trips.end(id, self._monotonic(), time, here)

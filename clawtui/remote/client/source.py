@@ -55,8 +55,7 @@ class RemoteSource:
         turns: Turns = SHARED,
     ) -> None:
         """Prepare to connect to the host of ``root``; ``clock`` is the time of this host."""
-        self._root = root
-        self._clock = clock
+        self._root, self._clock = root, clock
         self._timing = timing
         self.login = SshLogin(root, options, environment)
         """The command lines of ssh, and a login for which it may ask."""
@@ -75,7 +74,8 @@ class RemoteSource:
         self._requests = Requests()
         self.exchange = Exchange(root.label, self._requests.wake)
         """The questions to the agent, and the acts that it does."""
-        self._logs = RemoteLogs(self._requests.post)
+        self.logs = RemoteLogs(self._requests.post)
+        """The logs there that are open."""
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"remote {root.label}", daemon=True)
@@ -108,7 +108,7 @@ class RemoteSource:
 
     def open_log(self, paths: Sequence[str], news: Callable[[], None]) -> RemoteLogReader | None:
         """Return a reader of the logs at ``paths`` there, as one; None where an older agent sends only their ends."""
-        return self._logs.open(paths, news) if self._logs.are_offered else None
+        return self.logs.open(paths, news) if self.logs.are_offered else None
 
     def rescan(self) -> None:
         """Read everything there again; without a connection or an answer, connect again at once."""
@@ -153,7 +153,7 @@ class RemoteSource:
         self._files.forget_tails()
         self._trips.forget()
         fleet = RemoteFleet(self._root.label, self._files)
-        link = Link(self._root, child, fleet, self._trips, self.exchange, self._timing, self._monotonic, self._logs)
+        link = Link(self._root, child, fleet, self._trips, self.exchange, self._timing, self._monotonic, self.logs)
         self._requests.take()  # everything is read
         self._requests.add("follow")
         try:
@@ -168,7 +168,7 @@ class RemoteSource:
             return Lost(f"what it sent cannot be used: {type(error).__name__}")
         finally:
             self.exchange.close()
-            self._logs.disconnect()
+            self.logs.disconnect()
             link.end()
         return Lost("stopped")
 

@@ -50,6 +50,8 @@ class Hello(Message):
     """Why nothing may be changed there; empty if it may."""
     sends_logs: bool = False
     """Whether it reads and searches logs on request."""
+    merges_logs: bool = False
+    """Whether it merges all logs on request."""
     store: Count = 0
     """The version of the messages with the store of a stock gateway; 0 where that is not sent."""
 

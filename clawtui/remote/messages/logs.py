@@ -13,17 +13,13 @@ from pydantic import FailFast, Field
 from clawtui.model.documents.base import Timestamp
 from clawtui.model.search.log_results import Sought, Work
 from clawtui.remote.messages.fields import Count, Line, Message, Path, Text
-from clawtui.remote.messages.log_parts import WirePattern, WireQuery
+from clawtui.remote.messages.log_parts import MAX_PAGE, Lines, WireOrigins, WirePattern, WireQuery
 
-MAX_PAGE: Final = 1000
-"""The most lines of one page on either side of its offset."""
 MAX_PARTS: Final = 400
 """The most logs that are read as one."""
 
 Doing = Literal["", "looking", "filtering", "searching"]
 Parts = Annotated[tuple[Path, ...], FailFast(), Field(min_length=1, max_length=MAX_PARTS)]
-Lines = Annotated[tuple[tuple[Count, Count, Line], ...], FailFast(), Field(max_length=2 * MAX_PAGE)]
-"""Lines by the offset of each, that of the next line, and the text without its newline."""
 PageSize = Annotated[int, Field(ge=0, le=MAX_PAGE)]
 
 
@@ -33,15 +29,30 @@ class LogRequest(Message):
     id: Count
 
 
-class OpenLog(LogRequest):
-    """Open the logs at ``paths`` below ``automations/`` as one, with the filter and the search that are in force."""
+class Opening(LogRequest):
+    """A request to open a log, with the filter and the search that are in force."""
 
-    type: Literal["log-open"] = "log-open"
-    paths: Parts
     view: Count = 0
     search: Count = 0
     query: WireQuery = WireQuery()
     pattern: WirePattern | None = None
+
+
+class OpenLog(Opening):
+    """Open the logs at ``paths`` below ``automations/`` as one."""
+
+    type: Literal["log-open"] = "log-open"
+    paths: Parts
+
+
+class OpenAllLogs(Opening):
+    """Open the logs of the dispatcher and of all runs since an instant, merged by time.
+
+    An agent that knows this request has said ``merges_logs`` in its first message.
+    """
+
+    type: Literal["log-open-all"] = "log-open-all"
+    since: Timestamp
 
 
 class CloseLog(LogRequest):
@@ -130,6 +141,10 @@ class LogState(LogAnswer):
     """Whether ``hits`` is the number for the whole log."""
     doing: Doing = ""
     progress: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 1.0
+    left_out: Count | None = None
+    """Of merged logs, the number of those that are too large to be read from the instant on."""
+    unread: Text | None = None
+    """Of merged logs, why one of them cannot be read."""
 
 
 class LogPage(LogAnswer):
@@ -140,6 +155,8 @@ class LogPage(LogAnswer):
     start: Count
     stop: Count
     lines: Lines = ()
+    origins: WireOrigins | None = None
+    """The origins of the lines of merged logs."""
 
 
 class LogFound(LogAnswer):
@@ -169,7 +186,9 @@ class LogNumber(LogAnswer):
     rank: Count | None = None
 
 
-LogRequests = OpenLog | CloseLog | FilterLog | SearchLog | StopLog | WantPage | WantNearest | WantPlace | WantNumber
+LogRequests = (
+    OpenLog | OpenAllLogs | CloseLog | FilterLog | SearchLog | StopLog | WantPage | WantNearest | WantPlace | WantNumber
+)
 LogAnswers = LogState | LogPage | LogFound | LogPlace | LogNumber
 
 

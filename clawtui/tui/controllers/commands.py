@@ -225,7 +225,9 @@ class Commands:
         path = here.selected_file if isinstance(here, PaneScreen) else file_on(self._dashboard)
         log = self._dashboard.view.log_pane
         line = log.source.line_number if not isinstance(here, PaneScreen) and path == log.source.shown.path else None
-        PagerController(self._app, self._context.paths, read_only=self._context.read_only).show(path, line)
+        connection, context = self._dashboard.view.fleet.connection, self._context
+        host = "" if connection is None else connection.host or connection.address
+        PagerController(self._app, context.paths, read_only=context.read_only, host=host).show(path, line)
 
     def _edit(self) -> None:
         from clawtui.tui.controllers.user.editor import EditorController

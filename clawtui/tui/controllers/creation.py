@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from clawtui.remote.client.source import RemoteSource
     from clawtui.tui.controllers.commands import CommandContext
     from clawtui.tui.controllers.user.editor import EditorController
 
@@ -55,7 +56,26 @@ class CreationCommands:
         if context.dashboard.view.gateway is not None:
             self._app.notify("A stock gateway's root has no logs of runs.", markup=False)
             return
-        ShownAllLogs(context).open()
+        source = self._remote_source()
+        if source is None or source.logs.are_merged:
+            ShownAllLogs(context, source).open()
+        elif (connection := context.dashboard.view.fleet.connection) is not None:
+            from clawtui.model.text.command_line import CommandLine
+            from clawtui.remote.client.logs.reader import TOO_OLD
+
+            command = CommandLine(connection.address).hint("logs", "--all", "--since", "1h")
+            self._app.notify(
+                f"The clawtui on {connection.host} {TOO_OLD}. {command} prints them from there.",
+                severity="warning",
+                markup=False,
+            )
+
+    def _remote_source(self) -> RemoteSource | None:
+        if self._context.source is None:
+            return None
+        from clawtui.remote.client.source import RemoteSource
+
+        return self._context.source if isinstance(self._context.source, RemoteSource) else None
 
     def _editor(self) -> EditorController | None:
         from clawtui.tui.controllers.user.editor import EditorController

@@ -16,7 +16,6 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
     "mend": ("doctor", "--fix"),
     "artifacts": ("artifact", "list", "ID"),
     "workspaces": ("workspace", "list"),
-    "all-logs": ("logs", "--all", "--since", "1h"),
     "run-now": ("automation", "run-now", "ID"),
     "snooze": ("automation", "snooze", "ID", "1h"),
 }
@@ -49,13 +48,7 @@ class RemoteCommands:
         if connection is None or fleet.gateway is not None:
             return False
         id = chosen.id if chosen is not None else "ID"
-        if name == "all-logs":
-            command = CommandLine(connection.address).hint(*_INSTEAD[name])
-            host = connection.host or connection.address
-            self._say(
-                f"All logs as one are read from the files, which are on {host}: {command} prints them from there."
-            )
-        elif (words := _INSTEAD.get(name)) is not None:
+        if (words := _INSTEAD.get(name)) is not None:
             self._refuse(connection, *(id if word == "ID" else word for word in words))
         elif (words := _AT_ITS_HOST.get(name)) is not None:
             command = CommandLine().hint(*(id if word == "ID" else word for word in words))

@@ -24,7 +24,7 @@ from clawtui.remote.client.logs.reader import RemoteLogReader
 from clawtui.remote.client.source import RemoteSource
 from clawtui.remote.messages.feed import decode_from_agent
 from clawtui.remote.messages.fields import BadMessage
-from clawtui.remote.messages.logs import LogAnswer
+from clawtui.remote.messages.logs import LogAnswer, OpenLog
 from tests.gateway_root import GatewayRoot
 from tests.remote.other_host import OtherHost
 from tests.waiting import wait_until
@@ -205,7 +205,7 @@ ANSWERS = st.one_of(
 
 @given(answers=st.lists(ANSWERS, max_size=12))
 def test_any_answers_are_taken_or_refused_and_lines_stay_in_their_order(answers: list[dict[str, object]]) -> None:
-    reader = RemoteLogReader(1, [LOG], lambda request: None, lambda: None, lambda id: None)
+    reader = RemoteLogReader(OpenLog(id=1, paths=(LOG,)), lambda request: None, lambda: None, lambda id: None)
     for answer in ({"type": "log-state", "view": 0, "search": 0, "beginning": 0, "end": 40}, *answers):
         try:
             decoded = decode_from_agent(json.dumps({"id": 1, **answer}).encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import psutil
@@ -32,6 +32,8 @@ async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_
     lock = gateway.lock("github.com/user/r", "sync-main", pid=2**22 + 1)
     early = [run_entry("sync-main", f"early {number}{' needle' if number == 700 else ''}") for number in range(2500)]
     gateway.append_log(LOG, *early, *(run_entry("sync-main", f"entry {number}") for number in range(3)))
+    earlier = "logs/smart-sync-fork/sync-main-2025-01-26-10-55-00.jsonl"
+    gateway.append_log(earlier, run_entry("sync-main", "an earlier entry", NOON - timedelta(hours=1)))
     host = OtherHost(tmp_path, gateway.root)
     source = host.make_source(cutting_body(tmp_path))
     startup = Startup(source=source, acts=lambda: acts_over(source), environment={})
@@ -80,11 +82,23 @@ async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_
         for key, command in (
             ("D", "clawtui --root work doctor"),
             ("a", "clawtui --root work artifact list sync-main"),
-            ("A", "`clawtui --root work logs --all --since 1h`"),
             ("e", "clawtui automation edit sync-main"),
         ):
             await tester.press(key)
             await tester.wait_for(command)
+
+        await tester.press("A")
+        await tester.wait_for("lock-restored")
+        await tester.press("home")
+        await tester.wait_for("an earlier entry")
+        await tester.press("v")
+        await tester.wait_for("only the log in the pane Log is here")
+        await tester.press("escape", "escape")
+        await tester.wait_for("1 Automations")
+        source.logs.are_merged = False  # as of an older agent
+        await tester.press("A")
+        await tester.wait_for("is too old to send all logs as one: update it there")
+        await tester.wait_for("`clawtui --root work logs --all --since 1h`")
 
         host.script("echo 'gw1: Connection refused' >&2; exit 255")
         for child in psutil.Process().children(recursive=True):

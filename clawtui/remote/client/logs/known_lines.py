@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -22,6 +22,8 @@ class _Range(Struct):
     start: int
     stop: int
     lines: list[RawLine]
+    per_line: int
+    """Bytes that each line takes besides its text."""
 
     def index(self, offset: int) -> int:
         """Return the index of the first line from ``offset`` on."""
@@ -29,7 +31,7 @@ class _Range(Struct):
 
     def size(self) -> int:
         """Return how many bytes it takes, about."""
-        return sum(len(line.text) + _LINE for line in self.lines)
+        return sum(len(line.text) + self.per_line for line in self.lines)
 
 
 class Known(NamedTuple):
@@ -43,8 +45,9 @@ class Known(NamedTuple):
 class KnownLines:
     """Ranges of a log of which all visible lines are known. Ranges that touch are one."""
 
-    def __init__(self, most: int = MAX_KNOWN) -> None:
+    def __init__(self, most: int = MAX_KNOWN, per_line: int = _LINE) -> None:
         self._most = most
+        self._per_line = per_line
         self._ranges: list[_Range] = []
         """The one that was added to last is the last."""
 
@@ -55,11 +58,12 @@ class KnownLines:
     def add(self, start: int, stop: int, lines: Sequence[RawLine]) -> None:
         """Take all visible lines from ``start`` to ``stop``."""
         touching = [known for known in self._ranges if known.start <= stop and start <= known.stop]
-        new = _Range(start, stop, list(lines))
+        new = _Range(start, stop, list(lines), self._per_line)
         for known in touching:
             self._ranges.remove(known)
             before, after = known.lines[: known.index(new.start)], known.lines[known.index(new.stop) :]
-            new = _Range(min(new.start, known.start), max(new.stop, known.stop), [*before, *new.lines, *after])
+            whole = [*before, *new.lines, *after]
+            new = _Range(min(new.start, known.start), max(new.stop, known.stop), whole, self._per_line)
         self._ranges.append(new)
         self._trim(start)
 
@@ -83,6 +87,11 @@ class KnownLines:
         """Return how many lines start from ``start`` on and before ``end``; None where that is not known."""
         known = self._at(start)
         return None if known is None or known.stop < end else max(0, known.index(end) - known.index(start))
+
+    def starts(self) -> Iterator[int]:
+        """Yield the offsets of all known lines."""
+        for known in self._ranges:
+            yield from (line.start for line in known.lines)
 
     def _at(self, offset: int) -> _Range | None:
         return next((known for known in self._ranges if known.start <= offset <= known.stop), None)

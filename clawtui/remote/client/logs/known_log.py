@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.search.log_results import Sought, Work
@@ -34,7 +34,10 @@ class Page(NamedTuple):
 class KnownLog:
     """The answers about one log, under the newest filter and search."""
 
-    def __init__(self) -> None:
+    keeps_offsets: ClassVar[bool] = True
+    """Whether a line has the same offset when a new connection opens the log again."""
+
+    def __init__(self, lines: KnownLines | None = None) -> None:
         self.view = 0
         """The number of the filter."""
         self.search = 0
@@ -45,7 +48,7 @@ class KnownLog:
         """The number of times that the log was truncated or replaced."""
         self.is_new = False
         """Whether a state has come since this was set to False."""
-        self.lines = KnownLines()
+        self.lines = lines or KnownLines()
         self._is_reopened = False
         self.forget()
 
@@ -78,6 +81,12 @@ class KnownLog:
         self.seeking = None
         self._is_reopened = True
 
+    def refuse(self, id: int, problem: str) -> None:
+        """Show why the log cannot be read; the lines that are known stay."""
+        last = self.state or LogState(id=id, view=0, search=0, beginning=0, end=0)
+        self.state = last.model_copy(update={"problem": problem, "doing": "", "progress": 1.0})
+        self.is_new = True
+
     def expect(self, doing: str) -> None:
         """Show work that was asked for, until the agent says how far it is."""
         if self.state is not None:
@@ -99,7 +108,7 @@ class KnownLog:
         elif self.state is None or answer.beginning != self.state.beginning:
             return  # about another log under that name
         elif isinstance(answer, LogPage):
-            self._take_page(answer)
+            self.take_page(answer)
         elif isinstance(answer, LogFound):
             self._take_found(answer)
         elif isinstance(answer, LogPlace):
@@ -116,7 +125,8 @@ class KnownLog:
             self._is_reopened = False
             return
         # Beginnings are counted by the agent, so those of two connections cannot be compared.
-        is_other = state.end < last.end or (state.beginning != last.beginning and not self._is_reopened)
+        is_restarted = not self.keeps_offsets if self._is_reopened else state.beginning != last.beginning
+        is_other = state.end < last.end or is_restarted
         self.beginning += is_other
         if is_other or self._is_reopened:
             seeking, self._is_reopened = self.seeking, False
@@ -128,7 +138,8 @@ class KnownLog:
         if (state.totals, state.hits, state.searched) != (last.totals, last.hits, last.searched):
             self.numbers.clear()
 
-    def _take_page(self, page: LogPage) -> None:
+    def take_page(self, page: LogPage) -> None:
+        """Take lines. Raises BadMessage for lines that cannot be there."""
         lines = lines_of(page.lines, page.start, page.stop)
         asked = self.pages.pop(page.ask, None) if page.ask is not None else None
         if asked is not None:

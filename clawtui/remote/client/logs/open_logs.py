@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import count
+from typing import TYPE_CHECKING
 
 from clawtui.remote.client.logs.reader import RemoteLogReader
-from clawtui.remote.messages.logs import LogAnswers, LogRequests
+from clawtui.remote.messages.logs import LogAnswers, LogRequests, OpenLog
+
+if TYPE_CHECKING:
+    from clawtui.remote.client.logs.all_logs import RemoteAllLogs
 
 
 class RemoteLogs:
@@ -22,22 +27,30 @@ class RemoteLogs:
         self._is_connected = False
         self.are_offered = True
         """Whether the agent can send pages of logs; an older one sends only the ends of followed logs."""
+        self.are_merged = True
+        """Whether the agent can merge all logs."""
 
     def open(self, paths: Sequence[str], news: Callable[[], None]) -> RemoteLogReader:
         """Return a reader of the logs at ``paths`` below ``automations/`` there, as one."""
-        with self._lock:
-            reader = RemoteLogReader(next(self._ids), paths, self._post, news, self._release)
-            self._open[reader.id] = reader
-        if self._is_connected:
-            reader.restart()
+        opening = OpenLog(id=next(self._ids), paths=tuple(paths))
+        reader = RemoteLogReader(opening, self._post, news, self._release)
+        self._begin(reader)
         return reader
 
-    def connect(self, *, are_offered: bool) -> None:
+    def open_all(self, since: datetime, news: Callable[[], None]) -> RemoteAllLogs:
+        """Return all logs there since ``since``, merged by time."""
+        from clawtui.remote.client.logs.all_logs import RemoteAllLogs
+
+        logs = RemoteAllLogs(next(self._ids), since, self._post, news, self._release)
+        self._begin(logs.reader)
+        return logs
+
+    def connect(self, *, are_offered: bool, are_merged: bool) -> None:
         """Open all logs at the agent of a new connection."""
-        self.are_offered = are_offered
+        self.are_offered, self.are_merged = are_offered, are_merged
         self._is_connected = are_offered
         for reader in self._readers() if are_offered else ():
-            reader.restart()
+            reader.connect(are_merged=are_merged)
 
     def disconnect(self) -> None:
         """Send nothing until there is a connection again."""
@@ -49,6 +62,12 @@ class RemoteLogs:
             reader = self._open.get(answer.id)
         if reader is not None:
             reader.receive(answer)
+
+    def _begin(self, reader: RemoteLogReader) -> None:
+        with self._lock:
+            self._open[reader.id] = reader
+        if self._is_connected:
+            reader.connect(are_merged=self.are_merged)
 
     def _readers(self) -> Sequence[RemoteLogReader]:
         with self._lock:

@@ -22,6 +22,7 @@ from clawtui.remote.messages.logs import (
     FilterLog,
     LogAnswers,
     LogRequests,
+    OpenAllLogs,
     OpenLog,
     SearchLog,
     StopLog,
@@ -35,6 +36,8 @@ _AHEAD: Final = 100
 """Lines that are known beyond those that are shown, or else more are asked for."""
 _MOST_ASKED: Final = 4
 """Pages that are asked for at once."""
+TOO_OLD: Final = "is too old to send all logs as one: update it there"
+"""What is wrong with a clawtui that does not know the request."""
 
 
 class RemoteLogReader:
@@ -42,42 +45,41 @@ class RemoteLogReader:
 
     def __init__(
         self,
-        id: int,
-        paths: Sequence[str],
+        opening: OpenLog | OpenAllLogs,
         post: Callable[[LogRequests], None],
         news: Callable[[], None],
         release: Callable[[int], None],
+        known: KnownLog | None = None,
     ) -> None:
-        """Prepare to read the logs at ``paths`` below ``automations/`` there.
+        """Prepare to send ``opening``, which names the logs, and to keep the answers in ``known``.
 
         ``post`` sends a request, or drops it without a connection; ``news`` is called on the thread of the source;
         ``release`` when the log is closed.
         """
-        self.id = id
-        self._paths = tuple(paths)
+        self.id = opening.id
+        self._opening = opening
         self._post = post
         self._news = news
         self._release = release
         self._lock = threading.RLock()
-        self._known = KnownLog()
+        self._known = known or KnownLog()
         self._query = LogQuery()
         self._pattern: Pattern | None = None
         self._asks = 0
-        self.places = RemoteLogPlaces(id, self._known, self._lock, post)
+        self.places = RemoteLogPlaces(self.id, self._known, self._lock, post)
 
-    def restart(self) -> None:
-        """Open the logs at the agent of a new connection."""
+    def connect(self, *, are_merged: bool) -> None:
+        """Open the logs at the agent of a new connection; say that it is too old where it cannot merge them."""
         with self._lock:
-            self._known.reopen()
-            request = OpenLog(
-                id=self.id,
-                paths=self._paths,
-                view=self._known.view,
-                search=self._known.search,
-                query=wire_query(self._query),
-                pattern=wire_pattern(self._pattern),
-            )
-            self._post(request)
+            if isinstance(self._opening, OpenAllLogs) and not are_merged:
+                self._known.refuse(self.id, f"the clawtui there {TOO_OLD}")
+            else:
+                self._known.reopen()
+                conditions = {"query": wire_query(self._query), "pattern": wire_pattern(self._pattern)}
+                numbers = {"view": self._known.view, "search": self._known.search}
+                self._post(self._opening.model_copy(update=numbers | conditions))
+                return
+        self._news()
 
     def receive(self, answer: LogAnswers) -> None:
         """Take an answer, on the thread of the source. Raises BadMessage for one that cannot be right."""
@@ -180,7 +182,7 @@ class RemoteLogReader:
     def count(self, start: int, end: int) -> int | None:
         """Return the number of visible lines from ``start`` to ``end``; None where they are not known here."""
         with self._lock:
-            return self._known.lines.count(start, end)
+            return 0 if start >= end else self._known.lines.count(start, end)
 
     def hits(self) -> Hits:
         """Return the number of matches found so far."""

@@ -61,9 +61,11 @@ def _run(command: Sequence[str], stdin: int | None, environment: Mapping[str, st
 class PagerController:
     """Controller of the pager, which gets an open descriptor, so that no link leads it to a file outside the root."""
 
-    def __init__(self, app: App[None], paths: StatePaths, *, read_only: bool = False) -> None:
+    def __init__(self, app: App[None], paths: StatePaths, *, read_only: bool = False, host: str = "") -> None:
+        """Prepare to show files below ``paths``; of a root on another host, ``host``, only some of them are here."""
         self._app = app
         self._paths = paths
+        self._host = host
         # Many pagers can run a shell or an editor.
         self._extra = {"LESSSECURE": "1"} if read_only else {}
 
@@ -79,7 +81,8 @@ class PagerController:
         try:
             descriptor = open_followed(self._paths.automations, path)
         except FileNotFoundError:
-            self._complain(f"{path} is gone.")
+            there = f"{path} is on {self._host}: only the log in the pane Log is here, and only its end."
+            self._complain(there if self._host else f"{path} is gone.")
             return
         except ClawtuiError as error:
             self._complain(f"{path}: {error.reason}")

@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 from msgspec.structs import replace
 
 from clawtui.model.documents.base import LogLevel
-from clawtui.model.documents.log_entry import Phase
+from clawtui.model.documents.log_entry import Phase, RawLine
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import InvalidPattern
 from clawtui.model.search.log_query import LogQuery
@@ -110,6 +110,14 @@ class LogSearch:
         """Go to the line with the message `title` that was written nearest to `at`, else to the first one after it."""
         self.cancel_move()
         self._times.go_to_step(at, title)
+
+    def go_to_line(self, line: RawLine, row: int) -> None:
+        """Go to the same line in a log that begins again, by its time and text, and place it in the same row.
+
+        A line without a time is not searched.
+        """
+        self.cancel_move()
+        self._times.go_to_line(line, row)
 
     def go_to_day(self, step: int, zone: tzinfo | None) -> None:
         """Go to the first line of the day with lines before the cursor's one in `zone`, or after it for a step of 1."""

@@ -21,6 +21,8 @@ class LogSource:
         self.open_log: OpenLog = lambda paths, on_change: NoLog()
         self.shown = LogViewModel()
         """The log in the window."""
+        self.keeps_place = False
+        """Whether the cursor stays on its line when the log begins again: its lines are the same, at other offsets."""
         self._window = window
         self._search = search
         self._on_change = on_change
@@ -71,11 +73,15 @@ class LogSource:
         return self._window.reader.is_unfinished and self._look()
 
     def notice_restart(self) -> None:
-        """Show the end of the log if it was truncated or replaced since the last time."""
+        """Show the end of the log, or the same line again, if it was truncated or replaced since the last time."""
         beginning = self._window.reader.beginning
         if beginning != self._beginning:
             self._beginning = beginning
+            is_kept = self.keeps_place and not self._window.following
+            chosen, row = self._window.chosen if is_kept else None, self._window.row
             self._window.restart()
+            if chosen is not None:
+                self._search.go_to_line(chosen, row)
 
     def close(self) -> None:
         """Close the log that is open."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
+from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.search.line_filter import line_fields, time_of
 from clawtui.model.text.time_input import parse_moment
 from clawtui.tui.panes.log.window import LogWindow
@@ -58,6 +59,19 @@ class TimeMoves:
         near = (*reader.before(place, _NEAR_STEP), *reader.after(place, _NEAR_STEP))
         written = [(abs(time - at), line.start) for line in near if (time := _time_of_message(line.text, title))]
         self._window.go_to(min(written)[1] if written and min(written)[0] <= _SAME_STEP else place)
+
+    def go_to_line(self, line: RawLine, row: int) -> None:
+        """Place the line with the same text at its time, else the first one after that, in ``row``.
+
+        Do nothing for a line without a time.
+        """
+        at = time_of(line.text)
+        place = None if at is None else self._place(at, partial(self.go_to_line, line, row))
+        if place is None:
+            return
+        reader = self._window.reader
+        near = (*reader.after(place, _NEAR_STEP), *reader.before(place, _NEAR_STEP))
+        self._window.go_to(next((each.start for each in near if each.text == line.text), place), row=row)
 
     def go_to_day(self, step: int, zone: tzinfo | None) -> None:
         """Go to the first line of the day with lines before the cursor's one in `zone`, or after it for a step of 1."""

@@ -46,8 +46,9 @@ class LogWindow:
         """The offset of a single line that is wrapped until the cursor moves."""
         self.marks_restart = True
         """Whether a row shows that the log was truncated or replaced."""
+        self.row = 0
+        """The row of the line at the cursor."""
         self._anchor = 0
-        self._row = 0
         self._height = 1
         self._first_beginning = 0
         self._paused_end = 0
@@ -73,7 +74,7 @@ class LogWindow:
         if self.following:
             before = [*reader.before(reader.end, height)]
             after = [before.pop()] if before else []
-            self._row = height
+            self.row = height
         else:
             after = [*reader.after(self._anchor, height)]
             before = [*reader.before(self._anchor, height)]
@@ -90,8 +91,8 @@ class LogWindow:
         if restarted and _at_start(before, after):
             above.insert(0, Row(None))
         own = min(height, rows_of(after[0])) if after else 0
-        top = max(min(self._row, len(above), height - own), min(len(above), height - len(below)))
-        self._row = top
+        top = max(min(self.row, len(above), height - own), min(len(above), height - len(below)))
+        self.row = top
         self.rows = (above[len(above) - top :] + below)[:height]
 
     def follow(self) -> None:
@@ -127,15 +128,15 @@ class LogWindow:
             passed = self.reader.after(at, lines + 1)
             self._anchor = passed[-1].start if passed else at
 
-    def go_to(self, offset: int, unfold: bool = False) -> None:
+    def go_to(self, offset: int, unfold: bool = False, row: int | None = None) -> None:
         """Move the cursor to the line at ``offset``; a line that was not visible is placed a third below the top.
 
-        With ``unfold`` that line is wrapped.
+        With ``unfold`` that line is wrapped; with ``row`` it is placed there.
         """
         self.pause()
         self.unfolded = offset if unfold else None
         rows = [index for index, row in enumerate(self.rows) if row.line is not None and row.line.start == offset]
-        self._row = rows[0] if rows else self._height // 3
+        self.row = row if row is not None else rows[0] if rows else self._height // 3
         self._anchor = offset
 
     def choose_row(self, index: int) -> None:
@@ -148,7 +149,7 @@ class LogWindow:
         """Move to the first line."""
         self.pause()
         self.unfolded = None
-        self._anchor = self._row = 0
+        self._anchor = self.row = 0
 
     def new(self) -> int | None:
         """Return the number of visible lines appended since the pause; None where they are too many to count."""

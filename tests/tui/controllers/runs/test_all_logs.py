@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
+import pytest
+
+from clawtui.operations.logs.collected_logs import CollectedLogs
 from tests.gateway_root import NOON, GatewayRoot, iso, run_entry
 from tests.tui.dashboard_at_noon import DashboardTester, dashboard_at_noon
 
@@ -57,6 +60,26 @@ async def test_all_logs_are_searched_filtered_and_followed_as_one_with_repeated_
         append(gateway, alpha, "alpha", "and went on", minutes=10)
         await tester.wait_for("and went on")
         await tester.wait_for("following")
+
+
+async def test_the_cursor_stays_on_its_line_when_older_lines_are_left_out(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CollectedLogs.__init__, "__defaults__", (60_000,))
+    gateway.automation("alpha")
+    alpha = log_of(gateway, "alpha", 30, *(f"early {number}" for number in range(200)))
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("Alpha")
+        await tester.press("A")
+        await tester.wait_for("early 199")
+        await tester.press("k", "k", "k")
+        await tester.wait_for("197/200")
+        rows = shown(tester, *(f"early {number}" for number in range(190, 200)))
+        append(gateway, alpha, "alpha", *(f"later {number}" for number in range(100)), minutes=10)
+        await tester.wait_for(lambda: "197/200" not in tester.text)
+        await tester.wait_for("paused")
+        assert shown(tester, *(f"early {number}" for number in range(190, 200))) == rows
+        assert [row for row in tester.rows if "›" in row and "early 196" in row]
 
 
 async def test_enter_opens_the_run_that_wrote_the_line(gateway: GatewayRoot) -> None:
