@@ -20,7 +20,18 @@ from tests.gateway_root import GatewayRoot
 from tests.live.watched import limit_reached
 
 TIMING = Intervals(
-    step=0.002, rest=0.010, lively=100, running=1000, gap=3, steady_gap=6, reconcile=5000, poll=20, reread=7, retry=3000
+    step=0.002,
+    silence=0.006,
+    rest=0.010,
+    burst=10,
+    lively=100,
+    running=1000,
+    gap=3,
+    steady_gap=6,
+    reconcile=5000,
+    poll=20,
+    reread=7,
+    retry=3000,
 )
 
 
@@ -65,24 +76,28 @@ def scene(gateway: GatewayRoot) -> Iterator[Scene]:
     scene.close()
 
 
-def test_the_step_is_short_after_a_change_and_long_at_rest(scene: Scene) -> None:
+def test_the_step_is_short_while_changes_go_on_and_long_at_rest(scene: Scene) -> None:
     assert scene.watcher.step == TIMING.step
     scene.be_still(TIMING.lively + 1)
     assert scene.watcher.step == TIMING.rest
-    scene.pass_time("elsewhere", "config/notes.json.1.2.tmp")
-    scene.pass_time()
+    for _ in range(2):
+        scene.pass_time("elsewhere", "config/notes.json.1.2.tmp")
+        scene.be_still(TIMING.burst)
     assert scene.watcher.step == TIMING.rest, "a path of no interest changes nothing"
     scene.pass_time("config/smart-sync-fork/a-1.json")
+    scene.be_still(TIMING.burst)
+    assert scene.watcher.step == TIMING.rest, "one change does not make it short"
+    scene.pass_time("config/smart-sync-fork/a-1.json", limit=0)
     scene.pass_time()
     assert scene.watcher.step == TIMING.step
 
 
-def test_the_step_stays_short_while_something_runs_but_not_for_ever(scene: Scene, gateway: GatewayRoot) -> None:
+def test_during_a_silent_run_the_step_is_between_both_but_not_for_ever(scene: Scene, gateway: GatewayRoot) -> None:
     gateway.state("a-1")
     scene.pass_time("workspaces")
     scene.be_still(TIMING.lively * 2)
     assert scene.fleet.workspaces["a-1"].running
-    assert scene.watcher.step == TIMING.step
+    assert scene.watcher.step == TIMING.silence
     scene.be_still(TIMING.running)
     assert scene.watcher.step == TIMING.rest
 
@@ -186,7 +201,7 @@ def test_only_an_unreported_change_proves_that_a_watch_is_dead(gateway: GatewayR
         return watch_directories(directories, step, stop_event)
 
     gateway.automation("a-1")
-    scene = Scene(gateway, counted, replace(TIMING, rest=TIMING.step))
+    scene = Scene(gateway, counted, replace(TIMING, silence=TIMING.step, rest=TIMING.step))
     scene.be_still(TIMING.lively + 10)
     before, passes = len(built), scene.session.passes
     gateway.automation("a-1", name="Later")
