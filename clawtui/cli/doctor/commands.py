@@ -78,7 +78,7 @@ def _print_findings(
     printer: Printer, found: tuple[Finding, ...], as_json: bool, can_fix: bool = True, host: str | None = None
 ) -> None:
     if as_json:
-        printer.print_json({"findings": [row_of(finding) for finding in found]})
+        printer.print_json({"findings": [row_of(finding, host) for finding in found]})
         return
     printer.print_lines(lines_of(found, host))
     hint = "; --fix fixes what is safe to fix, and asks about the rest" if found and can_fix else ""

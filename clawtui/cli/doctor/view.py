@@ -15,15 +15,22 @@ _INDENT = 9
 _DEEPER = 2
 
 
-def row_of(finding: Finding) -> dict[str, object]:
-    """Return one finding as JSON. Scripts rely on its names."""
+def row_of(finding: Finding, host: str | None = None) -> dict[str, object]:
+    """Return one finding as JSON. Scripts rely on its names. ``host`` is this one where the reader is on another."""
     return {
         "code": finding.code,
         "severity": finding.severity,
         "subject": finding.subject,
         "message": finding.message,
         "fix": finding.fix,
+        "fixHost": _host_of_fix(finding, host),
     }
+
+
+def _host_of_fix(finding: Finding, host: str | None) -> str | None:
+    """Return the host on which the fix is to be run; None for one of clawtui, which is run where the reader is."""
+    is_own = finding.fix is None or finding.fix.startswith(f"{PROGRAM} ")
+    return None if is_own else host
 
 
 def lines_of(found: Sequence[Finding], host: str | None = None) -> Iterator[Line | Block]:
@@ -31,8 +38,8 @@ def lines_of(found: Sequence[Finding], host: str | None = None) -> Iterator[Line
     for position, finding in enumerate(found):
         if position:
             yield ()
-        is_here = host is None or finding.fix is None or finding.fix.startswith(f"{PROGRAM} ")
-        yield from finding_lines(finding, None if is_here else ("to be run on", host or ""))
+        where = _host_of_fix(finding, host)
+        yield from finding_lines(finding, None if where is None else ("to be run on", where))
 
 
 def finding_lines(finding: Finding, remark: tuple[str, str] | None = None) -> Iterator[Line | Block]:

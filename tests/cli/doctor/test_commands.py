@@ -59,7 +59,7 @@ def test_the_json_of_a_finding_has_the_documented_fields(call_now: Caller, gatew
     assert set(answer.json) == {"findings"}
     rows = answer.json["findings"]
     assert {row["code"] for row in rows} == IN_AILING
-    assert all(set(row) == {"code", "severity", "subject", "message", "fix"} for row in rows)
+    assert all(set(row) == {"code", "severity", "subject", "message", "fix", "fixHost"} for row in rows)
     ranks = [["error", "warning", "info"].index(row["severity"]) for row in rows]
     assert ranks == sorted(ranks)
 

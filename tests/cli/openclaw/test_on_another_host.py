@@ -77,6 +77,13 @@ def test_commands_in_messages_name_the_root_as_the_caller_does_or_say_where_they
     assert release.startswith("clawtui --root work lock release ")
     fixes = found.count("OPENCLAW_STATE_DIR=")
     assert fixes and fixes == found.count(f"to be run on: {platform.node()}")
+    by_root = json.loads(run("doctor", "--json", now=now, root=str(stock)).stdout)["findings"]
+    assert {row["fixHost"] for row in by_root} == {None}, "the reader is on this host"
+    _, _, text = there(stock, "doctor", "--json").partition("\n")
+    rows, _ = json.JSONDecoder().raw_decode(text)
+    hosts = {row["fix"]: row["fixHost"] for row in rows["findings"] if row["fix"] is not None}
+    assert hosts == {fix: None if fix.startswith("clawtui ") else platform.node() for fix in hosts}
+    assert set(hosts.values()) == {None, platform.node()}
     assert "`clawtui --root work automation list`" in there(design.root, "automation", "show", "nothing")
     assert "work" not in run("automation", "show", "nothing", now=now, root=str(design.root)).stderr
 
