@@ -51,12 +51,17 @@ class Connection(Struct, frozen=True):
         return self.state != "connected"
 
     @property
+    def fault(self) -> str:
+        """What is wrong with the connection, in a word or two; empty while there is one."""
+        if not self.is_lost:
+            return ""
+        return "connecting" if self.state == "connecting" else self.lack or "no connection"
+
+    @property
     def summary(self) -> str:
         """The host with the round-trip time, and the difference of the clocks if it is notable."""
         parts = [self.host or self.address]
-        if self.is_lost:
-            parts.append("connecting" if self.state == "connecting" else self.lack or "no connection")
-        elif self.round_trip is not None:
+        if not self.is_lost and self.round_trip is not None:
             parts.append(f"{self.round_trip / timedelta(milliseconds=1):g} ms")
         if abs(self.clock_difference) > NOTABLE_DIFFERENCE:
             order = "ahead" if self.clock_difference > timedelta(0) else "behind"

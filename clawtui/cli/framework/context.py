@@ -117,9 +117,16 @@ class Invocation(Struct):
         if paths.find() is None and not (may_be_empty and self._is_empty(paths)):
             raise NoSuch(
                 f"the state directory {paths.root} {_why_not(paths)}\n"
-                f"Name one with --root DIR or $CLAWDBOT_STATE_DIR; {ANYWHERE.hint('demo')} needs none."
+                f"Name one with {self._how_to_name(paths)}; {ANYWHERE.hint('demo')} needs none."
             )
         return paths
+
+    def _how_to_name(self, paths: StatePaths) -> str:
+        """Return how a state directory is named where the command was typed."""
+        from clawtui.storage.roots import name_of_caller
+
+        is_elsewhere = name_of_caller(paths.root) is not None
+        return "--root ssh://HOST/DIR, or in the settings" if is_elsewhere else "--root DIR or $CLAWDBOT_STATE_DIR"
 
     def gateway_report(self, per_job: int | None = None, only: str | None = None) -> GatewayReport | None:
         """Return the report on the stock gateway at the root; None if the root is not one of a stock gateway.

@@ -105,10 +105,13 @@ def _with_command(text: str) -> str:
     context = click.get_current_context(silent=True)
     if context is None or COMMAND_PLACEHOLDER not in text:
         return text
+    from clawtui.storage.roots import name_of_caller
+
     root = context.find_root()
     words: list[str] = root.meta.get(ARGUMENTS, [])
     if not any(word == "--root" or word.startswith("--root=") for word in words):
-        words = ["--root", str(root.ensure_object(Invocation).chosen_root().paths.root), *words]
+        chosen = root.ensure_object(Invocation).chosen_root().paths.root
+        words = ["--root", name_of_caller(chosen) or str(chosen), *words]
     return text.replace(COMMAND_PLACEHOLDER, f"clawtui {shlex.join(words)}")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import platform
 import sys
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ from clawtui.cli.framework.command import Command
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.streams import flush_output, require_output, write_text
 from clawtui.model.errors import NoSuch
+from clawtui.model.text.cleaning import clean
+from clawtui.model.text.command_line import read_elsewhere
 from clawtui.remote.request import decode, greeting
 from clawtui.storage.roots import called_by_caller
 
@@ -36,7 +39,11 @@ def agent(invocation: Invocation, request: str) -> None:
     root: Path | None = None
     with suppress(NoSuch):  # the command says so, where it needs a root
         root = inner.chosen_root().paths.root
-    with called_by_caller(root, options.called) if root is not None else nullcontext():
+    with ExitStack() as stack:
+        if options.called is not None:  # an older caller takes the texts of this host
+            stack.enter_context(read_elsewhere(clean(platform.node())))
+        if root is not None:
+            stack.enter_context(called_by_caller(root, options.called))
         if options.serve:
             from clawtui.remote.agent.serving import Agent
 

@@ -7,6 +7,9 @@ command without it could act on another gateway.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
 
 from msgspec import Struct
 
@@ -40,9 +43,11 @@ class CommandLine(Struct, frozen=True):
     def hint(self, *words: str, name: str = "NAME") -> str:
         """Return the command between backticks, for a message.
 
-        If the last word cannot be shown, ``name`` replaces it; if the root cannot, DIR does.
+        If the last word cannot be shown, ``name`` replaces it; if the root cannot, DIR does. A command on the settings
+        of this host is followed by its name within `read_elsewhere`.
         """
-        return f"`{self.command(*words) or self._with_placeholders(words, name)}`"
+        where = f" on {_hosts[-1]}" if words[0] == "config" and _hosts else ""
+        return f"`{self.command(*words) or self._with_placeholders(words, name)}`{where}"
 
     def at_root(self, text: str) -> str:
         """Return ``text`` with the option ``--root`` added to each command in it that has none.
@@ -67,6 +72,19 @@ class CommandLine(Struct, frozen=True):
         shown = [word if clean(word) == word else name for word in words]
         whole = ANYWHERE.command(*shown) or PROGRAM
         return self.at_root(whole)
+
+
+_hosts: Final[list[str]] = []
+
+
+@contextmanager
+def read_elsewhere(host: str) -> Iterator[None]:
+    """Within the ``with``, messages are read on another host than this one, which is called ``host``."""
+    _hosts.append(host)
+    try:
+        yield
+    finally:
+        _hosts.pop()
 
 
 ANYWHERE = CommandLine()

@@ -48,6 +48,8 @@ class HeaderViewModel(Struct, frozen=True):
     """The kind and version of a stock gateway; empty for the files of the design."""
     gateway: str = ""
     """The fault of a stock gateway in one or two words; empty if it has none."""
+    connection: str = ""
+    """What is wrong with the connection to another host, shown in place of how changes are noticed."""
 
 
 class FindingCounts(NamedTuple):
@@ -148,7 +150,7 @@ def _alerts(shown: HeaderViewModel, gap: int) -> Line:
         add(locks if terse else f"{locks} to look at", role, "app.command('pane', '4')")
     if shown.max_slots is not None:
         add(_slots(shown.used_slots, int(shown.max_slots), marks=not terse), "plain", _DISPATCHER)
-    pieces.append(Span(f"{shown.watch} ", _WATCH_ROLE[shown.watch]))
+    pieces.append(Span(f"{shown.connection or shown.watch} ", _WATCH_ROLE[shown.watch]))
     return tuple(pieces)
 
 

@@ -171,6 +171,7 @@ def header_view_model(
         root=shortened(fleet.root),
         host=options.host if fleet.connection is None else fleet.connection.summary,
         watch=fleet.watch,
+        connection="" if fleet.connection is None else fleet.connection.fault,
         used_slots=len(fleet.slots),
         max_slots=fleet.max_slots if fleet.slots_known else None,
         locks_to_look_at=need_attention + in_doubt,

@@ -88,6 +88,29 @@ def test_commands_in_messages_name_the_root_as_the_caller_does_or_say_where_they
     assert "work" not in run("automation", "show", "nothing", now=now, root=str(design.root)).stderr
 
 
+def test_messages_about_the_settings_there_name_that_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    GatewayRoot(tmp_path / "design").automation("sync-main")
+    settings = tmp_path / "config/clawtui/config.toml"
+    settings.parent.mkdir(parents=True)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("CLAWDBOT_STATE_DIR", "OPENCLAW_STATE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    now, host = datetime.now(UTC), platform.node()
+
+    def there(path: Path | None) -> str:
+        root = RemoteRoot("gw1", None, None if path is None else str(path), name="work")
+        return run("agent", encode(request_for(root, ["status"], read_only=False)), now=now).stderr
+
+    settings.write_text("nonsense = 1\n")
+    assert f"`clawtui config check` on {host} lists what is wrong" in there(tmp_path / "design")
+    assert f"on {host}" not in run("status", now=now, root=str(tmp_path / "design")).stderr
+    settings.write_text('root = "unknown"\n')
+    assert f"`clawtui config path` on {host} shows which file that is" in there(None)
+    settings.write_text("")
+    missing = there(tmp_path / "missing")
+    assert "Name one with --root ssh://HOST/DIR, or in the settings; `clawtui demo` needs none." in missing
+
+
 def test_all_roots_and_one_by_its_name_say_the_same_over_a_connection(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

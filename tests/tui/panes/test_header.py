@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from clawtui.tui.panes.header import Header, HeaderViewModel
 
@@ -38,6 +39,13 @@ def test_a_wide_header_has_all_counts() -> None:
     ):
         assert part in text
     assert text.endswith("slots 2/3 ■■□   polling ")
+
+
+@pytest.mark.parametrize("width", range(65, 130, 5))
+def test_what_is_wrong_with_a_connection_is_shown_once_in_place_of_how_changes_are_noticed(width: int) -> None:
+    text = shown(replace(BAD_NIGHT, watch="stuck", connection="no connection"), width)
+    assert text.rstrip().endswith(" no connection")
+    assert "stuck" not in text
 
 
 @pytest.mark.parametrize("width", range(60, 130, 5))
