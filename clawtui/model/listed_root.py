@@ -54,6 +54,19 @@ def reason_of_trouble(fleet: Fleet) -> str | None:
     return f"{state.problems[0].path} {state.problems[0].message}"
 
 
+def heading_of_trouble(fleet: Fleet) -> str:
+    """Return in a word or two what is the case with the root of ``fleet``, which is in trouble.
+
+    A root that is not there, or is empty, was looked at: it is not called unreachable.
+    """
+    connection = fleet.connection
+    if connection is not None and (connection.lack or connection.is_lost):
+        return connection.lack or "unreachable"
+    if fleet.watch == "waiting" and "" not in fleet.problems:
+        return "empty" if fleet.is_empty else "missing"
+    return "unreachable"
+
+
 def has_content(fleet: Fleet) -> bool:
     """Return whether ``fleet`` has the content of a root, current or not."""
     if fleet.gateway is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -107,11 +107,23 @@ def urgency(status: Status, due: datetime | None, automation_id: str) -> tuple[i
     return (_RANK[status], EPOCH if status == "running" else due or LATEST, automation_id)
 
 
+SKIP_MEANING: Final[Mapping[str, str]] = {
+    "repository-locked": "its repository was locked",
+    "concurrency-limit": "all slots were taken",
+}
+"""The reasons of the dispatcher for a skip (design: Dispatcher Log) in plain words."""
+
+
 class Skip(Struct, frozen=True):
     """A dispatch in which the automation was due and was not started."""
 
     at: datetime
     reason: str
+
+    @property
+    def text(self) -> str:
+        """The reason in plain words where it is one of the design, else as it is."""
+        return SKIP_MEANING.get(self.reason, self.reason or "skipped")
 
 
 class DispatcherStatus(Struct, frozen=True):

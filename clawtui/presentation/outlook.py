@@ -36,8 +36,11 @@ def short_outlook(outlook: Outlook | None, now: datetime) -> OutlookText:
     return OutlookText(f"overdue {about}{rough_span(late)}", "warn")
 
 
-def full_outlook(automation: Automation, now: datetime) -> OutlookText | None:
-    """Return the whole answer, with the zone where it matters; None if the automation is disabled or unreadable."""
+def full_outlook(automation: Automation, now: datetime, *, is_running: bool) -> OutlookText | None:
+    """Return the whole answer, with the zone where it matters; None if the automation is disabled or unreadable.
+
+    A past time is not late while a run is in progress: the gateway writes the next one when the run ends.
+    """
     outlook, config = automation.outlook, automation.config.value
     if outlook is None or config is None:
         return None
@@ -45,12 +48,13 @@ def full_outlook(automation: Automation, now: datetime) -> OutlookText | None:
         return OutlookText(f"unknown: {outlook.text}", "warn")
     if isinstance(outlook, Never):
         return OutlookText(f"never: {outlook.why}", "warn" if outlook.impossible else "dim")
-    text = f"{local_minute(outlook.at)}, {due(outlook.at, now)}"
+    waits_for_run = is_running and outlook.at < now
+    text = f"{local_minute(outlook.at)}, {'a run is in progress' if waits_for_run else due(outlook.at, now)}"
     if outlook.about:
         text = f"about {text} (by the schedule, in UTC: the zone of the gateway's host is not known)"
     elif config.schedule.type == "cron" and outlook.at != config.next_run:
         text += f" (by the schedule, in {automation.zone}, the zone of this host)"
-    return OutlookText(text, "warn" if outlook.at < now else "plain")
+    return OutlookText(text, "warn" if outlook.at < now and not waits_for_run else "plain")
 
 
 def outlook_json(outlook: Outlook | None) -> dict[str, object] | None:

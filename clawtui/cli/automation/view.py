@@ -75,7 +75,8 @@ def details_of(
     state = workspace.running if workspace is not None else None
     if workspace is not None and workspace.run is not None and workspace.run.needs_attention:
         pairs.append(("run", Piece(workspace.run.text(now), "bad")))
-    return Labelled([*pairs, *_running_pairs(state, now), *_config_pairs(printer, automation, config, now)])
+    settings = _config_pairs(printer, automation, config, now, is_running=state is not None)
+    return Labelled([*pairs, *_running_pairs(state, now), *settings])
 
 
 def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str, Piece | str | None]]:
@@ -91,10 +92,10 @@ def _running_pairs(state: RuntimeState | None, now: datetime) -> list[tuple[str,
 
 
 def _config_pairs(
-    printer: Printer, automation: Automation, config: AutomationConfig, now: datetime
+    printer: Printer, automation: Automation, config: AutomationConfig, now: datetime, *, is_running: bool
 ) -> list[tuple[str, Piece | str | None]]:
     run = config.latest_run
-    outlook = full_outlook(automation, now)
+    outlook = full_outlook(automation, now, is_running=is_running)
     settings = [(f"config.{name}", _value(printer.value(value, name))) for name, value in config.config.items()]
     return [
         ("name", config.name),

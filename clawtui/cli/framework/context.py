@@ -126,7 +126,7 @@ class Invocation(Struct):
         from clawtui.storage.roots import name_of_caller
 
         is_elsewhere = name_of_caller(paths.root) is not None
-        return "--root ssh://HOST/DIR, or in the settings" if is_elsewhere else "--root DIR or $CLAWDBOT_STATE_DIR"
+        return "--root ssh://HOST/DIR, or in the settings" if is_elsewhere else "--root DIR or $OPENCLAW_STATE_DIR"
 
     def gateway_report(self, per_job: int | None = None, only: str | None = None) -> GatewayReport | None:
         """Return the report on the stock gateway at the root; None if the root is not one of a stock gateway.
@@ -189,7 +189,9 @@ def _why_not(paths: StatePaths) -> str:
         return "does not exist"
     if not paths.root.is_dir():
         return "is not a directory"
-    return foreign_reason(paths) if paths.place.is_dir() else "has no automations/ in it"
+    if paths.place.is_dir():
+        return foreign_reason(paths)
+    return "has neither automations/ nor the store of an OpenClaw gateway in it"
 
 
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)

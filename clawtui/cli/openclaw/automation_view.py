@@ -10,8 +10,10 @@ from clawtui.cli.openclaw.run_view import run_piece, run_row
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
-from clawtui.model.text.units import short_span
+from clawtui.model.schedules.outlook import Due
+from clawtui.model.text.units import rough_span, short_span
 from clawtui.operations.openclaw.queries import find_job, require_complete
+from clawtui.presentation.outlook import short_outlook
 from clawtui.presentation.roles import STATUS_ROLE
 from clawtui.presentation.times import ago, due, local_minute
 
@@ -122,12 +124,13 @@ def _table(report: GatewayReport, jobs: list[Job]) -> Table:
     for job in jobs:
         runs = report.state.runs.get(job.id, ())
         last = last_run(report, job)
-        planned = "" if job.state.next_run is None or not job.enabled else due(job.state.next_run, report.now)
-        began = "" if not runs else f"{short_span(report.now - runs[0].started)} ago"
+        next_run = job.state.next_run if job.enabled else None
+        planned = short_outlook(Due(next_run) if next_run is not None else None, report.now)
+        began = "" if not runs else f"{rough_span(report.now - runs[0].started)} ago"
         if not runs and job.state.last_run is not None and last is not None:
-            began = f"{short_span(report.now - job.state.last_run)} ago"
+            began = f"{rough_span(report.now - job.state.last_run)} ago"
         schedule = "unreadable" if job.schedule is None else job.schedule.text
-        rows.append([job.name, _status_piece(report, job), schedule, planned, began, job.id])
+        rows.append([job.name, _status_piece(report, job), schedule, Piece(*planned), began, job.id])
     return Table(columns, rows)
 
 

@@ -99,7 +99,7 @@ def _overdue(
         return
     message = f"It should have run {age_span(late)} ago, and did not"
     if excused and skip is not None:
-        message += f": the dispatcher passed it over, {skip.reason or 'without saying why'}."
+        message += f": the dispatcher passed it over, {skip.text if skip.reason else 'without saying why'}."
     elif stopped is not None:
         message += ": see the dispatcher."
     else:

@@ -13,7 +13,7 @@ from clawtui.model.gateway.run import RunOwner
 from clawtui.model.liveness.evidence import SLACK, EvidenceItem, Host, Process, Proof, SignOfLife
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.cleaning import clean
-from clawtui.model.text.units import age_span, short_span
+from clawtui.model.text.units import age_span
 
 OwnerVerdict = Literal["live", "quiet", "orphaned", "foreign", "invalid"]
 
@@ -210,7 +210,7 @@ def _life(evidence: OwnerEvidence) -> str:
     sources = " and ".join(sorted({sign.source for sign in evidence.signs if sign.at == last}))
     ago = evidence.now - last
     silence = "" if ago <= evidence.quiet_after else f": silent for longer than {quiet}"
-    return f"last sign of life {short_span(ago)} ago, at {evidence.time_text(last)}, in {sources}{silence}"
+    return f"last sign of life {age_span(ago)} ago, at {evidence.time_text(last)}, in {sources}{silence}"
 
 
 def _of_lease(evidence: OwnerEvidence) -> Iterator[str]:

@@ -120,4 +120,4 @@ def _remarks(facts: Evidence, lock: RepositoryLock) -> Iterable[str]:
 
 
 def _ago(span: timedelta, word: str = "ago") -> str:
-    return f"{short_span(abs(span))} {word if span >= timedelta(0) else 'from now'}"
+    return f"{age_span(abs(span))} {word if span >= timedelta(0) else 'from now'}"

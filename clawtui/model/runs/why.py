@@ -96,7 +96,7 @@ def _reasons(fleet: Fleet, automation: Automation, context: FindingContext, now:
     if is_paused(config):
         yield Reason("paused", "its configuration says that it is paused")
     if (stopped := stopped_dispatcher(fleet, context, now)) is not None:
-        yield Reason("dispatcher-stopped", clean(stopped.message))
+        yield Reason("dispatcher-stopped", clean(stopped.message[:1].lower() + stopped.message[1:]))
     if isinstance(outlook, NotUnderstood):
         yield Reason("schedule-not-understood", clean(f"its schedule: {outlook.text}"))
     elif isinstance(outlook, Never):
@@ -120,7 +120,7 @@ def _waiting(
         yield Reason("no-slot", clean(f"all {int(most)} slots are taken, by {holders}"))
     skip = context.skips.get(automation.id)
     if skip is not None and (due is None or skip.at >= due):
-        reason = skip.reason or "for no reason given"
+        reason = skip.text if skip.reason else "for no reason given"
         yield Reason("skipped", clean(f"the dispatcher passed it over {age_span(now - skip.at)} ago: {reason}"))
 
 
@@ -147,7 +147,7 @@ def skip_text(fleet: Fleet, automation: Automation, skip: Skip, locks: Mapping[s
     """Return the reason of a skip for one row; for a locked repository, who has the lock, and ``X`` if it is dead."""
     blocking = blocking_lock(fleet, automation) if skip.reason == REPOSITORY_LOCKED else None
     if blocking is None or blocking.value is None:
-        return skip.reason or "skipped"
+        return skip.text
     judged = locks.get(blocking.path)
     if judged is not None and judged.verdict == "orphaned":
         return "locked by a dead run · X"

@@ -11,7 +11,7 @@ from textual.app import App, SystemCommand
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.creation import CreationCommands
-from clawtui.tui.controllers.gateway.commands import GatewayCommands
+from clawtui.tui.controllers.gateway.commands import RELEASED_IN_LOCKS, GatewayCommands
 from clawtui.tui.controllers.next_run import NextRunCommands
 from clawtui.tui.controllers.remote_commands import RemoteCommands
 from clawtui.tui.screens.dashboard import Dashboard
@@ -118,14 +118,13 @@ class Commands:
         from clawtui.tui.controllers.finding_acts import FindingActs
         from clawtui.tui.dialogs.finding_lines import finding_lines, nothing_to_examine
         from clawtui.tui.dialogs.findings_dialog import FindingsDialog
-        from clawtui.tui.widgets.line_view import line_room
 
-        view, width = self._dashboard.view, line_room(self._app.size.width)
+        view = self._dashboard.view
 
         def is_waiting() -> bool:
             return view.fleet.watch == "waiting"
 
-        def lines() -> Sequence[Line]:
+        def lines(width: int) -> Sequence[Line]:
             nothing = nothing_to_examine(is_missing=view.fleet.loaded)
             return nothing if is_waiting() else finding_lines(view.findings, width)
 
@@ -157,9 +156,8 @@ class Commands:
 
     def _show_lines(self, title: str, make_lines: Callable[[int], Sequence[Line]]) -> None:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
-        from clawtui.tui.widgets.line_view import line_room
 
-        self._app.push_screen(LinesDialog(title, lambda: make_lines(line_room(self._app.size.width))))
+        self._app.push_screen(LinesDialog(title, make_lines))
 
     def _runs(self) -> None:
         from clawtui.tui.controllers.runs.automation_runs import AutomationRuns
@@ -198,8 +196,10 @@ class Commands:
         found = blocking_lock(view.fleet, view.chosen) if view.chosen is not None else None
         if found is not None and show_row(view.locks, found.path):
             panes.go_to(view.locks)
+        elif view.chosen is None:
+            self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
         else:
-            self._app.notify("Its repository is not locked. X: release the lock. Only in Locks (4).", markup=False)
+            self._app.notify(f"Its repository is not locked. {RELEASED_IN_LOCKS}", markup=False)
 
     def _pane(self, number: str) -> None:
         from clawtui.tui.screens.pane_screen import PaneScreen

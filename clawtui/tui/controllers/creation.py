@@ -36,11 +36,10 @@ class CreationCommands:
         """Show each field of the dispatcher's configuration and of its slots."""
         from clawtui.tui.dialogs.field_text import dispatcher_lines
         from clawtui.tui.dialogs.lines_dialog import DispatcherDialog
-        from clawtui.tui.widgets.line_view import line_room
 
-        clock, view, width = self._context.clock, self._context.dashboard.view, line_room(self._app.size.width)
+        clock, view = self._context.clock, self._context.dashboard.view
         self._app.push_screen(
-            DispatcherDialog(lambda: dispatcher_lines(view.fleet, clock(), width), self.edit_dispatcher)
+            DispatcherDialog(lambda width: dispatcher_lines(view.fleet, clock(), width), self.edit_dispatcher)
         )
 
     def edit_dispatcher(self) -> None:

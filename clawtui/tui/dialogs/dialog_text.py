@@ -67,7 +67,7 @@ def lines_of_each(
 
 def _json_lines(content: object) -> Iterator[Line]:
     for row in json.dumps(content, indent=2, ensure_ascii=False).split("\n"):
-        yield from wrap_line((Span("  "), *json_row(row)), _WRAP, indent=6)
+        yield (Span("  "), *json_row(row))
 
 
 def why_text(lines: Iterable[WhyLine], width: int = _WRAP) -> Sequence[Line]:
@@ -94,16 +94,13 @@ def run_lines(run: Run) -> Sequence[Line]:
     return [(Span(row),) for row in text.split("\n")]
 
 
-_WIDTH = 92
-
-
-def entry_lines(text: str) -> Sequence[Line]:
-    """Return a log line as indented JSON with all its keys, or unchanged if it is not JSON."""
+def entry_lines(text: str, width: int = _WRAP) -> Sequence[Line]:
+    """Return a log line as indented JSON with all its keys, or unchanged if it is not JSON, wrapped to `width`."""
     content = line_fields(text)
     if not content:
-        return wrap_line(tuple(linked(text, "warn")), _WIDTH, indent=4)
+        return wrap_line(tuple(linked(text, "warn")), width, indent=4)
     rows = json.dumps(masked(content), indent=2, ensure_ascii=False).split("\n")
-    return [part for row in rows for part in wrap_line(json_row(row), _WIDTH, indent=4)]
+    return [part for row in rows for part in wrap_line(json_row(row), width, indent=4)]
 
 
 _KEYED = re.compile(r'(\s*)("(?:[^"\\]|\\.)*")(: )?(.*)', re.DOTALL)

@@ -23,7 +23,11 @@ def automation_lines(
     """Return when the automation at `key` is due, each field of its documents, and the documents as JSON."""
     documents = tuple(documents)
     automation = fleet.automations.get(key)
-    outlook = full_outlook(automation, now) if automation is not None else None
+    outlook = None
+    if automation is not None:
+        workspace = fleet.workspaces.get(automation.id)
+        is_running = workspace is not None and workspace.running is not None
+        outlook = full_outlook(automation, now, is_running=is_running)
     lines: list[Line] = []
     if outlook is not None:
         lines += [*_field_lines([FieldText("next run", outlook.text)], width), BLANK]
@@ -34,6 +38,8 @@ def dispatcher_lines(fleet: Fleet, now: datetime, width: int) -> Sequence[Line]:
     """Return each field of the dispatcher's configuration and of its slots."""
     readings: Sequence[Reading[Document] | None] = (fleet.dispatcher, fleet.concurrency)
     found = [(reading.path, reading.value or reading.problem) for reading in readings if reading is not None]
+    if not found and fleet.watch == "waiting":
+        return ((Span("There is no state directory yet, or it is empty: no dispatcher either.", "dim"),),)
     if not found:
         return ((Span("The dispatcher has no configuration: the defaults are in force.", "dim"),),)
     return field_lines(found, now, width)
@@ -51,11 +57,12 @@ def field_lines(
 
 
 def _field_lines(fields: Sequence[FieldText], width: int) -> Sequence[Line]:
-    label = min(_LONGEST_LABEL, max((cell_width(displayable(field.path)) for field in fields), default=0)) + 2
+    longest = max((cell_width(displayable(field.path)) for field in fields), default=0)
+    label = min(_LONGEST_LABEL, width // 2 - 4, longest) + 2
     lines: list[Line] = []
     for field in fields:
         name = displayable(field.path)
-        room = max(20, width - label - 2)
+        room = max(1, width - label - 2)
         rows = list(wrap(displayable(field.text), room))
         if cell_width(name) > label - 2:
             lines.append((Span(f"  {name}", "dim"),))

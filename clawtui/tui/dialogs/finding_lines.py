@@ -12,7 +12,7 @@ from clawtui.model.text.cleaning import displayable
 from clawtui.model.text.command_line import command_lines
 from clawtui.model.text.width import wrap
 from clawtui.presentation.roles import SEVERITY_ROLE
-from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.line import BLANK, Line, Span, wrap_line
 
 _WRAP: Final = 92
 _BEFORE: Final = 2
@@ -71,13 +71,12 @@ def _totals(findings: Sequence[Finding]) -> Line:
 
 
 def _finding(finding: Finding, width: int) -> list[Line]:
-    lines: list[Line] = [
-        (
-            Span(f"{_MARK[finding.severity]} {finding.code}", SEVERITY_ROLE[finding.severity]),
-            Span("  "),
-            Span(finding.subject, "strong"),
-        )
-    ]
+    head = (
+        Span(f"{_MARK[finding.severity]} {finding.code}", SEVERITY_ROLE[finding.severity]),
+        Span("  "),
+        Span(finding.subject, "strong"),
+    )
+    lines = list(wrap_line(head, width, indent=2))
     lines += [(Span(f"  {part}"),) for part in wrap(displayable(finding.message), width - 2)]
     if finding.fix is not None:
         lines += _command(finding.fix, width)

@@ -35,7 +35,7 @@ class FindingsDialog(LinesDialog, inherit_bindings=False):
 
     def __init__(
         self,
-        make_lines: Callable[[], Sequence[Line]],
+        make_lines: Callable[[int], Sequence[Line]],
         findings: Callable[[], Sequence[Finding]],
         act: Callable[[FindingAct, Finding], None],
     ) -> None:

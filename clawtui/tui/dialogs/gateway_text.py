@@ -10,7 +10,9 @@ from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.liveness.verdict import MEANING
 from clawtui.model.text.secrets import masked
+from clawtui.model.text.units import format_timestamp
 from clawtui.presentation.roles import VERDICT_ROLE
+from clawtui.tui.dialogs.dialog_text import json_row
 from clawtui.tui.dialogs.lock_text import listed, wrapped
 from clawtui.tui.panes.gateway.held import Held
 from clawtui.tui.widgets.line import BLANK, Line, Span
@@ -23,8 +25,8 @@ def job_lines(job: Job | None, run: GatewayRun | None) -> Sequence[Line]:
     lines: list[Line] = []
     for title, value in ((job.path, _plain(job)), ("the run that is shown", _plain(run))):
         if value:
-            text = json.dumps(masked(value), indent=2, ensure_ascii=False)
-            lines += [(Span(title, "strong"),), *((Span(f"  {row}"),) for row in text.split("\n")), BLANK]
+            rows = json.dumps(masked(value), indent=2, ensure_ascii=False).split("\n")
+            lines += [(Span(title, "strong"),), *((Span("  "), *json_row(row)) for row in rows), BLANK]
     return lines
 
 
@@ -45,16 +47,24 @@ def verdict_and_facts(held: Held, width: int) -> Sequence[Line]:
 
 
 def _plain(value: object) -> object:
-    """Return a value in the form of JSON, without unknown fields."""
+    """Return a value in the form of JSON, under names as in the gateway's files, without unknown fields."""
     fields = getattr(value, "__struct_fields__", None)
     if fields is not None:
-        return {name: found for name in fields if (found := _plain(getattr(value, name))) not in (None, (), [], {}, "")}
+        values = ((_name_there(name, getattr(value, name)), _plain(getattr(value, name))) for name in fields)
+        return {name: found for name, found in values if found not in (None, (), [], {}, "")}
     if isinstance(value, datetime):
-        return value.isoformat()
+        return format_timestamp(value)
     if isinstance(value, timedelta):
-        return value.total_seconds()
+        return round(value / timedelta(milliseconds=1))
     if isinstance(value, Mapping):
         return {str(name): _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value
+
+
+def _name_there(name: str, value: object) -> str:
+    """Return ``lastRun`` for ``last_run``, and ``everyMs`` for a span."""
+    first, *others = name.split("_")
+    camel = first + "".join(word.capitalize() for word in others)
+    return f"{camel}Ms" if isinstance(value, timedelta) else camel

@@ -12,14 +12,17 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from clawtui.model.text.cleaning import displayable
-from clawtui.tui.widgets.line import Line
-from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LinesView, Movement
+from clawtui.tui.widgets.line import Line, width_of, wrap_line
+from clawtui.tui.widgets.line_view import MOVEMENT_KEYS, LinesView, Movement, line_room
+
+_INDENT = 2
+"""Cells by which the second row of a line that does not fit is indented beyond its first."""
 
 
 class LinesDialog(ModalScreen[None], inherit_bindings=False):
-    """Dialog with the lines that `make_lines` returns.
+    """Dialog with the lines that `make_lines` returns for a width in cells; a line that is wider is wrapped.
 
-    It is called again after each change on disk, and each second, because the lines may contain ages.
+    `make_lines` is called again after each change on disk, of the size, and each second, because of ages in the lines.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -27,7 +30,7 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         *MOVEMENT_KEYS,
     ]
 
-    def __init__(self, title: str, make_lines: Callable[[], Sequence[Line]]) -> None:
+    def __init__(self, title: str, make_lines: Callable[[int], Sequence[Line]]) -> None:
         super().__init__()
         self._title_text = displayable(title)
         self._make_lines = make_lines
@@ -48,8 +51,8 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         self.set_interval(1.0, self._show_lines)
 
     def on_resize(self) -> None:
-        """Update the hint, because more or fewer lines fit."""
-        self.call_after_refresh(self._show_hint)
+        """Wrap the lines to the new width, and update the hint, because more or fewer lines fit."""
+        self.refresh_lines()
 
     def action_move(self, unit: Movement, count: float = 0) -> None:
         """Scroll the lines."""
@@ -60,12 +63,21 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         self._show_lines()
 
     def _show_lines(self) -> None:
-        self._lines.show(self._make_lines())
+        room = line_room(self.app.size.width)
+        self._lines.show([row for line in self._make_lines(room) for row in _wrapped(line, room)])
         self.call_after_refresh(self._show_hint)
 
     def _show_hint(self) -> None:
         """Show how to close the dialog, and whether it can be scrolled."""
         self._box.border_subtitle = f"↑↓ more · {self.hint}" if self._lines.max_scroll_y else self.hint
+
+
+def _wrapped(line: Line, width: int) -> Sequence[Line]:
+    if width_of(line) <= width:
+        return (line,)
+    text = "".join(span.text for span in line)
+    indent = len(text) - len(text.lstrip(" ")) + _INDENT
+    return wrap_line(line, width, min(indent, width // 2))
 
 
 class DispatcherDialog(LinesDialog):
@@ -75,7 +87,7 @@ class DispatcherDialog(LinesDialog):
         Binding("e", "edit", "edit", tooltip="the configuration in your $EDITOR", id="dispatcher.edit"),
     ]
 
-    def __init__(self, make_lines: Callable[[], Sequence[Line]], edit: Callable[[], None]) -> None:
+    def __init__(self, make_lines: Callable[[int], Sequence[Line]], edit: Callable[[], None]) -> None:
         super().__init__("Dispatcher", make_lines)
         self._edit = edit
         self.hint = "e edits · Esc closes"

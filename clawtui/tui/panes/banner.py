@@ -65,7 +65,7 @@ def _missing_lines(root: str, *, is_empty: bool) -> Sequence[Line]:
     there = f"{root} is empty." if is_empty else f"There is no state directory at {root} yet."
     return (
         (Span(there, "warn"),),
-        (Span("A Clawdbot gateway keeps its automations there; they are shown here once it does."),),
+        (Span("A gateway (OpenClaw or Clawdbot) keeps its automations there; they are shown here once it does."),),
         (Span("Another directory: "), Span("clawtui --root DIR", "active")),
         _DEMO,
     )

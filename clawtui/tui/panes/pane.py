@@ -43,6 +43,7 @@ class PaneTitle(ClickableLine):
         self._title = name
         self._facts: Line = ()
         self._right: Line = ()
+        self._is_optional = False
         self._note: Line = ()
         self.position: Callable[[], Line] = lambda: BLANK
         """Returns the position of the cursor and what is out of sight; called at each repaint."""
@@ -63,10 +64,10 @@ class PaneTitle(ClickableLine):
             self._note = note
             self.sync()
 
-    def show(self, facts: Line, right: Line = ()) -> None:
-        """Show `facts` beside the name, and `right` at the right end."""
-        if facts != self._facts or right != self._right:
-            self._facts, self._right = facts, right
+    def show(self, facts: Line, right: Line = (), *, optional: bool = False) -> None:
+        """Show `facts` beside the name, and `right` at the right end; if it is optional, only beside all facts."""
+        if (facts, right, optional) != (self._facts, self._right, self._is_optional):
+            self._facts, self._right, self._is_optional = facts, right, optional
             self.sync()
 
     def _line(self, width: int) -> Line:
@@ -85,6 +86,10 @@ class PaneTitle(ClickableLine):
         )
         right: Line = (Span(" "), *self._right, Span(" ")) if self._right else ()
         room = width - width_of(left) - width_of(right) - 1
+        if room < 0 and self._is_optional:
+            right, room = (), room + width_of(right)
+        elif room <= 0 and right:
+            right = (Span(" "), *right)  # without a rule, one blank would make one sentence of both
         rule: Line = (Span(" " + RULE * room, "dim"),) if room > 0 else ()
         return spread((*left, *rule), right, width) if rule or right else fit(left, width)
 

@@ -177,26 +177,27 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         from clawtui.tui.dialogs.field_text import automation_lines
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
         from clawtui.tui.dialogs.lock_text import lock_detail_lines
-        from clawtui.tui.widgets.line_view import line_room
 
-        view, room = self.view, line_room(self.app.size.width)
+        view, chosen = self.view, self.view.chosen
         if view.gateway is not None:
             _show_gateway_details(self, view.gateway)
-            return
-        if self.panes.current is view.locks:
+        elif self.panes.current is view.locks:
             path = view.locks.table.selected or ""
-            self.app.push_screen(LinesDialog(path, lambda: lock_detail_lines(view.fleet, view.verdicts, path, room)))
-            return
-        chosen = view.chosen
-        if chosen is None:
+
+            def facts(width: int) -> Sequence[Line]:
+                return lock_detail_lines(view.fleet, view.verdicts, path, width)
+
+            self.app.push_screen(LinesDialog(path, facts))
+        elif chosen is None:
             self.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
-            return
-        key = chosen.config.path
+        else:
+            key = chosen.config.path
 
-        def lines() -> Sequence[Line]:
-            return automation_lines(documents(view.fleet, key), view.fleet, key, view.automations.now or EPOCH, room)
+            def lines(width: int) -> Sequence[Line]:
+                now = view.automations.now or EPOCH
+                return automation_lines(documents(view.fleet, key), view.fleet, key, now, width)
 
-        self.app.push_screen(LinesDialog(chosen.name, lines))
+            self.app.push_screen(LinesDialog(chosen.name, lines))
 
 
 def _step_back(dashboard: Dashboard) -> bool:
@@ -226,17 +227,16 @@ def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
     """Show the values of the selected item in the store of a stock gateway."""
     from clawtui.tui.dialogs.gateway_text import held_lines, job_lines
     from clawtui.tui.dialogs.lines_dialog import LinesDialog
-    from clawtui.tui.widgets.line_view import line_room
 
     view, job = dashboard.view, dashboard.view.chosen_job
     if dashboard.panes.current is view.locks:
-        key, room = view.locks.table.selected, line_room(dashboard.app.size.width)
-        dashboard.app.push_screen(LinesDialog(key or "", lambda: held_lines(gateway.held.held(key), room)))
+        key = view.locks.table.selected
+        dashboard.app.push_screen(LinesDialog(key or "", lambda width: held_lines(gateway.held.held(key), width)))
     elif job is None:
         dashboard.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
     else:
         run = gateway.gateway_run(job, view.runs.choice.run)
-        dashboard.app.push_screen(LinesDialog(job.name, lambda: job_lines(gateway.job(job.id), run)))
+        dashboard.app.push_screen(LinesDialog(job.name, lambda width: job_lines(gateway.job(job.id), run)))
 
 
 def refresh_top_screen(app: App[None]) -> None:

@@ -81,7 +81,7 @@ class RunsScreen(PaneScreen[RunsPane]):
         """Show the facts of the selected run as JSON."""
         run = self.pane.chosen
         if run is not None:
-            self.app.push_screen(LinesDialog(run.name, lambda: run_lines(run)))
+            self.app.push_screen(LinesDialog(run.name, lambda width: run_lines(run)))
 
 
 class ArtifactsScreen(PaneScreen[ArtifactsPane]):
@@ -225,4 +225,4 @@ class AllLogsScreen(PaneScreen[AllLogsPane]):
 
     def on_log_pane_entry_requested(self, event: LogPane.EntryRequested) -> None:
         """Show the whole log entry as JSON in a dialog."""
-        self.app.push_screen(LinesDialog("Entry", lambda: entry_lines(event.line.decoded())))
+        self.app.push_screen(LinesDialog("Entry", lambda width: entry_lines(event.line.decoded(), width)))

@@ -134,4 +134,4 @@ def show_entry(app: App[None], line: RawLine) -> None:
     from clawtui.tui.dialogs.dialog_text import entry_lines
     from clawtui.tui.dialogs.lines_dialog import LinesDialog
 
-    app.push_screen(LinesDialog("Entry", lambda: entry_lines(line.decoded())))
+    app.push_screen(LinesDialog("Entry", lambda width: entry_lines(line.decoded(), width)))

@@ -96,7 +96,7 @@ def test_the_reason_of_a_skip_is_that_of_the_dispatcher(root: GatewayRoot, call:
     due(root)
     dispatched(root, 1, event="automation-skipped", automationId=ID, reason="concurrency-limit")
     assert causes(call) == ["skipped"]
-    assert "passed it over 1m ago: concurrency-limit" in call("why", ID).out
+    assert "passed it over 1m ago: all slots were taken" in call("why", ID).out
 
 
 def test_a_lost_run_has_its_facts_and_the_reason_why_no_other_starts(root: GatewayRoot, call: Caller) -> None:

@@ -109,7 +109,7 @@ def test_a_skipped_automation_may_wait_longer_and_has_its_reason() -> None:
     assert codes(*_due(30 * MINUTE, dispatches=rounds, skips=skips)) == []
     finding = one(*_due(2 * HOUR, dispatches=rounds, skips=skips))
     assert finding.code == "overdue"
-    assert "passed it over, repository-locked" in finding.message
+    assert "passed it over, its repository was locked" in finding.message
 
 
 def test_a_running_or_disabled_automation_is_not_overdue() -> None:

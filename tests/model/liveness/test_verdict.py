@@ -405,13 +405,13 @@ def test_the_latest_sign_counts_wherever_it_is() -> None:
     )
     judged = judge(facts(signs=signs))
     assert judged.verdict == "live"
-    assert "last sign of life 3m00s ago, at 11:57, in progress.json" in judged.facts
+    assert "last sign of life 3m ago, at 11:57, in progress.json" in judged.facts
 
 
 def test_a_silent_run_is_reported_as_silent() -> None:
     judged = judge(facts(signs=sign(20 * MINUTES)))
     assert judged.verdict == "quiet"
-    assert "last sign of life 20m00s ago, at 11:40, in state.json: silent for longer than 15m" in judged.facts
+    assert "last sign of life 20m ago, at 11:40, in state.json: silent for longer than 15m" in judged.facts
     assert "no sign of life since the lock was taken" in judge(facts()).facts
 
 
@@ -419,7 +419,7 @@ def test_a_young_lock_is_live_before_its_run_shows_life() -> None:
     young = lock(acquiredAt=at(NOON - 14 * MINUTES))
     judged = judge(facts(lock=young))
     assert judged.verdict == "live"
-    assert "no sign of life yet; the lock is 14m00s old, not older than 15m" in judged.facts
+    assert "no sign of life yet; the lock is 14m old, not older than 15m" in judged.facts
 
 
 def test_the_quiet_time_is_the_operators() -> None:

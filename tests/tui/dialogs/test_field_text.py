@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from clawtui.tui.screens.palette import commands
-from tests.gateway_root import GatewayRoot
+from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.tui.dashboard_at_noon import dashboard_at_noon
 
 
@@ -28,3 +30,13 @@ async def test_the_dispatchers_configuration_has_a_place_that_the_palette_finds(
         await tester.wait_for("maxConcurrent")
         assert "ops@example.org" in tester.text
         assert "notifications.channels" in tester.text
+
+
+async def test_an_automation_whose_run_is_in_progress_is_not_late(gateway: GatewayRoot) -> None:
+    gateway.automation("alpha", nextRun=iso(NOON - timedelta(minutes=5)))
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.press("d")
+        await tester.wait_for("2025-01-26 11:55, 5m late")
+        gateway.state("alpha")
+        await tester.wait_for("2025-01-26 11:55, a run is in progress")
+        assert "late" not in tester.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ async def test_the_list_shows_running_and_failed_jobs(tmp_path: Path) -> None:
         assert "running" in rows["alive"] and "owner alive" in rows["alive"]
         assert "✗ owner dead, began 1m" in rows["lost"]
         assert "3× no route" in rows["failed"] and "✗ failed" in rows["failed"]
-        assert "missed 4 in " in rows["missed"]
+        assert "missed 4 · in " in rows["missed"]
         assert "undelivered" in rows["undelivered"] and "not delivered: chat is" in rows["undelivered"]
         assert "5 · 1 running · 1 owner dead · 1 failed · 1 missed" in tester.text
         assert "OpenClaw 2026.9.6" in tester.rows[0] and "gateway down" in tester.rows[0]
@@ -164,3 +165,41 @@ def log_line(*texts: object, level: str = "INFO", at: datetime | None = None) ->
     numbered = {str(number): text for number, text in enumerate(texts)}
     entry = {**numbered, "_meta": {"logLevelName": level}, "time": (at or datetime.now(UTC)).isoformat()}
     return json.dumps(entry) + "\n"
+
+
+async def test_the_facts_in_a_title_and_the_order_at_its_end_are_apart(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path, (70, 24)) as tester:
+        await tester.wait_for("1 owner dead")
+        for width in range(70, 90):
+            await tester.pilot.resize_terminal(width, 24)
+            await tester.wait_for(lambda width=width: len(tester.rows[1]) == width)  # type: ignore[misc]
+            title = tester.rows[1]
+            assert "1 missed" in title, "the usual order gives way to the facts"
+            assert "by urgency" not in title or re.search(r"(  |─ )by urgency", title), title
+        await tester.press("4")
+        for width in range(34, 60):
+            await tester.pilot.resize_terminal(width, 24)
+            await tester.wait_for(lambda width=width: len(tester.rows[1]) == width)  # type: ignore[misc]
+            assert re.search(r"(  |─ )2 running", tester.rows[1]), tester.rows[1]
+
+
+async def test_what_a_job_has_already_is_not_asked(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path) as tester:
+        await tester.press("plus")
+        await tester.wait_for("is enabled already.")
+        await tester.press("minus")
+        await tester.wait_for("It does not run at its times any more.")
+
+
+async def test_x_on_a_job_leads_to_its_run_among_the_locks_or_says_that_there_is_none(tmp_path: Path) -> None:
+    ailing_gateway(tmp_path)
+    async with dashboard_of(tmp_path, (100, 30)) as tester:
+        await tester.wait_for("owner dead")
+        assert "Job lost" in next(row for row in tester.rows if row.startswith("›"))
+        await tester.press("X")
+        await tester.wait_for(lambda: "▌4 Locks" in tester.text)
+        assert any(row.startswith("›") and "run of Job lost" in row for row in tester.rows)
+        await tester.press("1", "F", "X")
+        await tester.wait_for("It has no run in progress. X releases the lock")

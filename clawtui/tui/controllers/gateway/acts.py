@@ -34,6 +34,7 @@ _MEANING: Final = {
     "disable": "It does not run at its times any more. A run that is going goes on.",
     "run": "The gateway starts it as soon as it can, whether it is due or not.",
 }
+_ENABLED: Final = {"enable": True, "disable": False}
 START: Final = ("gateway", "start")
 MAINTENANCE: Final = ("tasks", "maintenance", "--apply")
 DOCTOR: Final = ("doctor", "--fix")
@@ -66,7 +67,11 @@ class GatewayActs:
         self._read_only = read_only
 
     def ask_job(self, report: GatewayReport, job_id: str, act: str) -> None:
-        """Ask whether to ``enable``, ``disable`` or ``run`` a job."""
+        """Ask whether to ``enable``, ``disable`` or ``run`` a job, unless it is enabled or disabled already."""
+        job = report.state.jobs.get(job_id)
+        if job is not None and job.enabled is not None and _ENABLED.get(act) == job.enabled:
+            self._app.notify(f"{job.name} is {act}d already.", markup=False)
+            return
         words = report.words("automations", act, job_id)
         self._ask(report, f"{act.capitalize()} {report.state.name_of(job_id)}", words, _sentence(_MEANING[act]))
 

@@ -16,6 +16,7 @@ NO_ARTIFACTS = "A stock gateway keeps no artifacts of its runs."
 NO_DISPATCHER = "A stock gateway has no dispatcher: H shows the runs of a job."
 NO_WORKSPACES = "A stock gateway keeps no workspaces."
 NO_SNOOZE = "A stock gateway decides when a job is due: - disables it, x runs it now."
+RELEASED_IN_LOCKS = "X releases the lock that is chosen in Locks (4)."
 NO_FILE = "A stock gateway keeps its jobs in a database: d shows what it has of this one, y copies it."
 
 
@@ -35,6 +36,7 @@ class GatewayCommands:
             "workspaces": lambda: self._say(NO_WORKSPACES),
             "page": lambda: self._say(NO_FILE),
             "run-now": self._run_now,
+            "lock": self._lock,
             "snooze": lambda: self._say(NO_SNOOZE),
             "edit": self._edit,
             "copy": self._copy,
@@ -92,6 +94,19 @@ class GatewayCommands:
         if (job := self._view.chosen_job) is not None:
             self._view.automations.table.cursor.hold()
             self.act_on_job(job.id, "run")
+
+    def _lock(self) -> None:
+        from clawtui.tui.controllers.finding_acts import show_row
+
+        view, job, gateway = self._view, self._view.chosen_job, self._view.gateway
+        if job is None or gateway is None:
+            self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+            return
+        run = gateway.report.state.running(job.id)
+        if run is not None and show_row(view.locks, f"run {run.id}"):
+            self._context.dashboard.panes.go_to(view.locks)
+        else:
+            self._say(f"It has no run in progress. {RELEASED_IN_LOCKS}")
 
     def _edit(self) -> None:
         job, gateway = self._view.chosen_job, self._view.gateway

@@ -69,4 +69,4 @@ class ListCommands:
         from clawtui.tui.widgets.messages import history_lines
 
         messages = self._app.messages
-        self._app.push_screen(LinesDialog("Messages", lambda: history_lines(messages, 76, self._zone)))
+        self._app.push_screen(LinesDialog("Messages", lambda width: history_lines(messages, width, self._zone)))

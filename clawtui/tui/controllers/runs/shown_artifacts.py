@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+
 from clawtui.model.documents.artifact import Artifact
 from clawtui.model.runs.run import Run
 from clawtui.tui.controllers.commands import CommandContext
@@ -11,9 +13,6 @@ from clawtui.tui.panes.artifacts.lines import artifact_lines
 from clawtui.tui.panes.artifacts.pane import ArtifactsPane
 from clawtui.tui.panes.artifacts.view_model import ArtifactsViewModel
 from clawtui.tui.screens.run_screens import ArtifactsScreen
-
-_LINE_WIDTH = 92
-"""Cells of a line of text within the dialog."""
 
 
 class ShownArtifacts:
@@ -64,8 +63,8 @@ class ShownArtifacts:
         from clawtui.operations.runs.artifacts import artifact_to_show
 
         def show(data: bytes) -> None:
-            lines = artifact_lines(artifact.kind, data, _LINE_WIDTH)
-            self._app.push_screen(LinesDialog(artifact.name, lambda: lines))
+            lines = lru_cache(maxsize=1)(partial(artifact_lines, artifact.kind, data))
+            self._app.push_screen(LinesDialog(artifact.name, lines))
 
         def refuse(problem: str) -> None:
             self._app.notify(problem, severity="error", markup=False)

@@ -15,7 +15,6 @@ from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span, wrap_line
-from clawtui.tui.widgets.line_view import line_room
 
 _KEEP = Choice("cancel", "Keep it")
 _REMOVE = Choice("remove", "Remove")
@@ -46,9 +45,8 @@ class CleanWorkspace:
 
     def _refuse(self, id: str, why: str) -> None:
         """Show why the workspace is kept, and the command that removes it all the same."""
-        room = line_room(self._app.size.width)
-        lines = [part for text in why.splitlines() for part in wrap_line((Span(text),), room)]
-        self._app.push_screen(LinesDialog(f"{id}: its workspace is kept", lambda: lines))
+        lines = [(Span(text),) for text in why.splitlines()]
+        self._app.push_screen(LinesDialog(f"{id}: its workspace is kept", lambda width: lines))
 
     def _ask(self, found: Workspace) -> None:
         def lines(width: int) -> Sequence[Line]:

@@ -14,7 +14,6 @@ from clawtui.tui.dialogs.lines_dialog import LinesDialog
 from clawtui.tui.panes.workspaces.pane import WorkspacesPane
 from clawtui.tui.panes.workspaces.view_model import WorkspacesViewModel
 from clawtui.tui.screens.run_screens import WorkspacesScreen
-from clawtui.tui.widgets.line_view import line_room
 
 
 class ShownWorkspaces:
@@ -47,9 +46,8 @@ class ShownWorkspaces:
         self._screen.pane.show(WorkspacesViewModel(workspaces, self._sizes, self._problem), self._clock())
 
     def _show_details(self, id: str) -> None:
-        room = line_room(self._app.size.width)
         self._app.push_screen(
-            LinesDialog(f"workspaces/{id}", lambda: field_lines(self._documents(id), self._clock(), room))
+            LinesDialog(f"workspaces/{id}", lambda width: field_lines(self._documents(id), self._clock(), width))
         )
 
     def _documents(self, id: str) -> list[tuple[str, Document | Problem | None]]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from typing import Final
 
+from clawtui.model.run_state import SKIP_MEANING
 from clawtui.model.runs.dispatch_history import ActivityRow, RunSpan, SkippedDispatch
 from clawtui.model.text.units import short_span
 
 Event = RunSpan | SkippedDispatch
-
-_MEANING: Final[Mapping[str, str]] = {
-    "repository-locked": "another run held the lock of its repository",
-    "concurrency-limit": "all slots were taken",
-}
 
 
 class ActivityCursor:
@@ -83,6 +78,6 @@ def event_text(event: Event, zone: tzinfo | None) -> str:
     clock = f"{time_of(event).astimezone(zone):%H:%M:%S}"
     if isinstance(event, SkippedDispatch):
         why = event.reason or "no reason given"
-        return f"{clock} skipped: {why}" + (f", {_MEANING[why]}" if why in _MEANING else "")
+        return f"{clock} skipped: {why}" + (f", {SKIP_MEANING[why]}" if why in SKIP_MEANING else "")
     took = f", took {short_span(event.ended - event.began)}" if event.ended is not None else ""
     return f"{clock} {event.status}{took} · Enter shows it"

@@ -54,7 +54,7 @@ class ArtifactsPane(TablePane):
         found = self._shown.in_order(self.filter.search_text, order.by, reverse=order.reverse)
         self.position.total = len(self._by_name)
         self.table.show_keys([artifact.name for artifact in found])
-        self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),))
+        self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),), optional=order.is_usual)
 
     def _cells(self, key: str) -> Sequence[Line]:
         return self._shown.cells(self._by_name[key], self.now or EPOCH, self._zone)

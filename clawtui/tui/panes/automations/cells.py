@@ -179,7 +179,7 @@ def _off(config: AutomationConfig) -> Line:
 def _due(automation: Automation, why: Line, skip: Skip | None, clock: _Clock) -> Line:
     """Return when it is due, then why its last run failed, then why it was not started."""
     text, role = clock.read(partial(short_outlook, automation.outlook))
-    skipped: Line = (Span(f" · {skip.reason or 'skipped'}", "dim"),) if skip is not None else BLANK
+    skipped: Line = (Span(f" · {skip.text}", "dim"),) if skip is not None else BLANK
     return (Span(text, role), *why, *skipped)
 
 

@@ -174,7 +174,8 @@ class AutomationsPane(TablePane):
             self.table.columns.show_needs(self.rows.needs())
         self.position.total = rows.count
         self.table.show_keys(keys, rows.marks(keys))
-        self.heading.show((*rows.totals(), *self.row_marks.total()), (Span(str(order), "dim"),))
+        totals = (*rows.totals(), *self.row_marks.total())
+        self.heading.show(totals, (Span(str(order), "dim"),), optional=order.is_usual)
 
     def action_enable(self, enabled: bool) -> None:
         """Request to enable or disable the selected automation, or those that are marked."""

@@ -14,7 +14,7 @@ from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.missed import Missed, is_overdue
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
-from clawtui.model.text.units import LATEST, natural_key, rough_span, short_span
+from clawtui.model.text.units import LATEST, age_span, natural_key, rough_span, short_span
 from clawtui.presentation.roles import RUN_ROLE, STATUS_ROLE
 from clawtui.tui.terminal.glyphs import PROBLEM, RUN_MARK, STATUS_MARK, VERDICT_MARK
 from clawtui.tui.widgets.charts import sparkline
@@ -145,7 +145,7 @@ class JobsViewModel(Struct, frozen=True):
         if judged is None:
             return (Span(f"running {took}", "active"),)
         if judged.verdict == "orphaned":
-            return (Span(f"{VERDICT_MARK['orphaned']} owner dead, began {took} ago", "bad"),)
+            return (Span(f"{VERDICT_MARK['orphaned']} owner dead, began {age_span(now - run.started)} ago", "bad"),)
         if judged.verdict == "foreign":
             where = f" on {judged.host}" if judged.host else ""
             return (Span(f"running {took}{where} ", "active"), Span("? owner not visible here", "warn"))
@@ -157,7 +157,7 @@ class JobsViewModel(Struct, frozen=True):
 
     def _next(self, job: Job, now: datetime) -> Line:
         due, missed = job.state.next_run, self.missed.get(job.id)
-        behind: Line = (Span(f"missed {missed.count} ", "warn"),) if missed is not None else BLANK
+        behind: Line = (Span(f"missed {missed.count}", "warn"), Span(" · ", "dim")) if missed is not None else BLANK
         if due is None:
             queued = job.state.queued_at is not None
             return (*behind, Span("queued" if queued else "not scheduled", "active" if queued else "dim"))

@@ -69,7 +69,7 @@ class AllRows:
         return marks
 
     def totals(self) -> Line:
-        """Return the numbers of roots that cannot be reached, and of automations that failed or run.
+        """Return the numbers of roots that are unreachable, missing or empty, and of automations that failed or run.
 
         The least expected number is first, because the end is cut where there is little room.
         """
@@ -77,8 +77,10 @@ class AllRows:
         for rows in self.roots.values():
             counts["running"] += rows.alarms.running
             counts["failed"] += rows.alarms.failed
-            counts["unreachable"] += rows.content.is_stale
-        roles: dict[str, Role] = {"unreachable": "bad", "failed": "bad", "running": "active"}
+            if rows.content.is_stale and rows.content.notice is not None:
+                counts[rows.content.notice.heading] += 1
+        roles: dict[str, Role] = dict.fromkeys(sorted({*counts} - {"failed", "running"}, reverse=True), "bad")
+        roles |= {"failed": "bad", "running": "active"}
         return tuple(
             span
             for word, role in roles.items()

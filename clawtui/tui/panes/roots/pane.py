@@ -89,7 +89,7 @@ class RootsPane(TablePane):
         self.table.columns.show_needs({_ROOT: rows.name_width})
         self.position.total = rows.count
         self.table.show_keys(keys, rows.marks(keys))
-        self.heading.show(rows.totals(), (Span(str(order), "dim"),))
+        self.heading.show(rows.totals(), (Span(str(order), "dim"),), optional=order.is_usual)
 
     @property
     def chosen(self) -> tuple[RootRows, str] | None:

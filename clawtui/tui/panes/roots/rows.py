@@ -179,8 +179,8 @@ class RootRows:
         if notice.condition != "unreachable":
             return ((Span("·", "dim"),), (Span(notice.text, "dim"),), *(BLANK,) * 5)
         since = "" if notice.since is None else f" for {rough_span(now - notice.since)}"
-        is_lost = notice.heading == "unreachable"  # else the text says what the host lacks
-        text = f"unreachable{since}: {notice.text}" if is_lost else notice.text
+        is_lost = notice.heading in ("unreachable", "missing", "empty")  # else the text says what the host lacks
+        text = f"{notice.heading}{since}: {notice.text}" if is_lost else notice.text
         return ((Span(PROBLEM, "bad"),), (Span(text, "bad"),), *(BLANK,) * 5)
 
 

@@ -124,4 +124,4 @@ class RunsPane(TablePane):
         self.position.total = len(self._by_key)
         failed = [(row, RUN_ROLE["failed"]) for row, run in enumerate(runs) if run.status in BAD]
         self.table.show_keys([run_key(run) for run in runs], failed)
-        self.heading.show(self._shown.totals(), (Span(str(order), "dim"),))
+        self.heading.show(self._shown.totals(), (Span(str(order), "dim"),), optional=order.is_usual)

@@ -50,7 +50,7 @@ class WorkspacesPane(TablePane):
         self.table.columns.show_order(order.column, reverse=order.reverse)
         found = self._shown.in_order(self.filter.search_text, order.by, reverse=order.reverse)
         self.table.show_keys(found)
-        self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),))
+        self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),), optional=order.is_usual)
 
     def _cells(self, key: str) -> Sequence[Line]:
         return self._shown.cells(key, self.now or EPOCH)

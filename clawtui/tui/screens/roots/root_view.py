@@ -8,7 +8,14 @@ from msgspec.structs import replace
 
 from clawtui.model.connection import Connection
 from clawtui.model.fleet import Fleet
-from clawtui.model.listed_root import ListedRoot, Trouble, has_content, lost_since, reason_of_trouble
+from clawtui.model.listed_root import (
+    ListedRoot,
+    Trouble,
+    has_content,
+    heading_of_trouble,
+    lost_since,
+    reason_of_trouble,
+)
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
 from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.locks.verdicts import Verdicts, locks_to_look_at
@@ -47,8 +54,7 @@ class RootView:
         self._is_known = self._is_known or fleet.loaded
         reason = reason_of_trouble(fleet)
         since = self.trouble.since if self.trouble is not None else lost_since(fleet, now)
-        lack = fleet.connection.lack if fleet.connection is not None else ""
-        self.trouble = None if reason is None else Trouble(reason, since, lack or "unreachable")
+        self.trouble = None if reason is None else Trouble(reason, since, heading_of_trouble(fleet))
         self.problems = fleet.problems
         self._connection = fleet.connection
         if has_content(fleet):

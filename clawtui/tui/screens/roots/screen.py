@@ -26,7 +26,6 @@ from clawtui.tui.screens.shown_automation import show_entry
 from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.line_table import LineTable
-from clawtui.tui.widgets.line_view import line_room
 from clawtui.tui.widgets.messages import MessageLine, dismiss_message
 
 _SHARED: Final = frozenset(
@@ -137,8 +136,7 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
 
     def action_problems(self) -> None:
         """Show what cannot be read in each root, and why."""
-        width = line_room(self.app.size.width)
-        self.app.push_screen(LinesDialog("Problems", lambda: self._problem_lines(width)))
+        self.app.push_screen(LinesDialog("Problems", self._problem_lines))
 
     def _problem_lines(self, width: int) -> Sequence[Line]:
         lines: list[Line] = []
@@ -147,7 +145,8 @@ class RootsScreen(PacedScreen, inherit_bindings=False):
             if root.trouble is not None and not problems:
                 problems = [Problem("", root.trouble.reason)]
             if problems:
-                lines.append((Span(name, "active"), Span(f"  {root.root.argument}", "dim")))
+                where = root.root.argument
+                lines.append((Span(name, "active"), *((Span(f"  {where}", "dim"),) if where != name else BLANK)))
             for problem in problems:
                 text = f"{problem.path} {problem.message}".strip()
                 lines += [(Span(f"  {part}", "bad"),) for part in wrap(displayable(text), width - 2)]

@@ -26,14 +26,17 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_a_job_is_enabled_disabled_and_run_by_the_gateway_after_a_question(tmp_path: Path, calls: Path) -> None:
-    ailing_gateway(tmp_path / "root")
+    store = ailing_gateway(tmp_path / "root")
     async with dashboard_of(tmp_path / "root") as tester:
         await tester.press("F")
         for key, act, says in (
-            ("plus", "enable", "did automations enable failed"),
             ("minus", "disable", "The command says that it is done."),
             ("x", "run", "The command ended with status 1."),
+            ("plus", "enable", "did automations enable failed"),
         ):
+            if act == "enable":
+                store.connection.execute("UPDATE cron_jobs SET enabled = 0 WHERE job_id = 'failed'")
+                await tester.wait_for(lambda: any("›○" in row for row in tester.rows))
             await tester.press(key)
             await tester.wait_for(f"openclaw automations {act} failed")
             assert not calls.exists() or f"{act} failed" not in calls.read_text()
@@ -43,9 +46,9 @@ async def test_a_job_is_enabled_disabled_and_run_by_the_gateway_after_a_question
                 assert "Gateway not reachable" in tester.text
             await tester.press("escape")
     assert calls.read_text().split("\n") == [
-        "automations enable failed",
         "automations disable failed",
         "automations run failed",
+        "automations enable failed",
         "",
     ]
 

@@ -52,7 +52,7 @@ async def test_an_act_that_the_row_cannot_have_is_refused_with_the_way(tmp_path:
     async with roots_list(roots) as tester:
         await tester.wait_for(lambda: tester.row("lab", "Two") and tester.row("locked", "One"))
         (tmp_path / "lab").rename(tmp_path / "gone")
-        await tester.wait_for(lambda: "lab unreachable" in tester.rows[0])
+        await tester.wait_for(lambda: "lab missing" in tester.rows[0])
         before = content(tmp_path)
         for texts, message in {
             ("locked", "One"): "locked: Read-only: nothing is changed.",

@@ -40,7 +40,7 @@ def test_it_stays_on_its_row_and_its_event_when_rows_move() -> None:
 
 
 def test_the_reason_of_a_skip_is_shown() -> None:
-    assert event_text(SKIP, UTC) == "10:00:00 skipped: repository-locked, another run held the lock of its repository"
+    assert event_text(SKIP, UTC) == "10:00:00 skipped: repository-locked, its repository was locked"
     assert event_text(OLD, UTC) == "08:00:00 failed, took 1h00m · Enter shows it"
 
 

@@ -71,7 +71,7 @@ def test_the_next_run_is_a_time_or_never_or_an_invalid_schedule(kind: str, value
 
 def test_a_skipped_automation_shows_the_reason() -> None:
     late = automation("a", nextRun=iso(NOON - timedelta(minutes=3)))
-    assert row(late, skip=Skip(NOON, "repository-locked"))[2] == "overdue 3m · repository-locked"
+    assert row(late, skip=Skip(NOON, "repository-locked"))[2] == "overdue 3m · its repository was locked"
 
 
 def test_a_missing_next_run_is_derived_from_the_schedule() -> None:

@@ -475,7 +475,7 @@ async def test_a_run_over_midnight_is_one_stretch_in_the_pane_too(gateway: Gatew
         assert "─── Sun 2025-01-26 UTC ──" in lines(tester)[1]
         assert "After midnight" in tester.text
         assert "2025-01-25 … 2025-01-26.jsonl" in tester.text
-        assert "concurrency-limit" in tester.rows[3]
+        assert "all slots were taken" in tester.rows[3]
         await tester.press("3", "0")
         await tester.wait_for("dispatch-of-26")
         assert "dispatch-of-25" in tester.text

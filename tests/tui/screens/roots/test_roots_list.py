@@ -42,12 +42,16 @@ async def test_all_roots_are_in_one_list_by_urgency_with_their_alarms(tmp_path: 
         await tester.wait_for(lambda: tester.row("prod", "Busy", "65%"))
         await tester.wait_for(lambda: tester.row("stock", "Job failed", "no route"))
         await tester.wait_for(lambda: tester.row("circle", "unreachable for", "leads in a circle"))
-        await tester.wait_for(lambda: tester.row("nowhere", "unreachable for", "there is no state directory"))
+        await tester.wait_for(lambda: tester.row("nowhere", "missing for", "there is no state directory"))
         header = tester.rows[0]
         assert all(text in header for text in ("home ✗1", "prod ", "▸1", "stock ✗", "circle unreachable"))
         at = {text: tester.rows.index(tester.row(text)) for text in ("Busy", "Broken", "circle", "At Rest", "Asleep")}
         assert at["Busy"] < at["circle"] < at["Broken"] < min(at["At Rest"], at["Asleep"])
-        assert tester.rows[1].index("2 unreachable") < tester.rows[1].index("failed") < tester.rows[1].index("running")
+        assert (
+            tester.rows[1].index("1 unreachable · 1 missing")
+            < tester.rows[1].index("failed")
+            < tester.rows[1].index("running")
+        )
         await tester.press("F")
         assert tester.row("›", "✗") or tester.row("›", "!")
 
@@ -73,8 +77,8 @@ async def test_a_root_that_vanishes_keeps_its_last_state_until_it_is_back(tmp_pa
     async with roots_list([listed(tmp_path, "lab"), listed(tmp_path, "home")], (80, 24)) as tester:
         await tester.wait_for(lambda: tester.row("lab", "One"))
         (tmp_path / "lab").rename(tmp_path / "gone")
-        await tester.wait_for(lambda: "lab unreachable" in tester.rows[0])
-        assert tester.row("!", "lab", "unreachable for", "there is no state directory")
+        await tester.wait_for(lambda: "lab missing" in tester.rows[0])
+        assert tester.row("!", "lab", "missing for", "there is no state directory"), "it was looked at: not unreachable"
         assert tester.row("?", "lab", "One") and tester.row("?", "lab", "Two"), "marked as not current"
         assert "▸1" not in tester.rows[0], "what may run there is not counted"
         GatewayRoot(tmp_path / "home").automation("newer")
@@ -83,7 +87,7 @@ async def test_a_root_that_vanishes_keeps_its_last_state_until_it_is_back(tmp_pa
         await tester.wait_for("there is no state directory")
         await tester.press("escape")
         (tmp_path / "gone").rename(tmp_path / "lab")
-        await tester.wait_for(lambda: "unreachable" not in tester.text)
+        await tester.wait_for(lambda: "missing" not in tester.text)
         assert tester.row("lab", "One") and "?" not in tester.row("lab", "One")[:4]
 
 
