@@ -76,6 +76,8 @@ class GatewayView:
             runs = runs_of(found, owners)
             same = known is not None and known[2] == runs
             self._runs[job.id] = known = (found, owners, known[2] if known is not None and same else runs)
+            if len(self._runs) > len(self.report.state.jobs):
+                self._runs = {id: each for id, each in self._runs.items() if id in self.report.state.jobs}
         return known[2]
 
     def gateway_run(self, job: Job, run: Run | None) -> GatewayRun | None:

@@ -130,6 +130,8 @@ class RunSelection:
             return known[1]
         runs = list_runs(automation.id, automation.type, config, workspace, logs)
         self._lists[automation.config.path] = (cause, runs)
+        if len(self._lists) > len(fleet.automations):
+            self._lists = {path: each for path, each in self._lists.items() if path in fleet.automations}
         return runs
 
     def show(self, run: Run) -> None:

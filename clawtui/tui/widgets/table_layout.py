@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from clawtui.tui.widgets.line import BLANK, Align, Line, Span, fit, fit_end, join
 
-_MOST_LINES: Final = 1000
-"""The most rows that are kept as they were laid out."""
+_MOST_LINES: Final = 250
+"""The most rows that are kept as laid out, also with old cells; more than a screen has, and each takes kilobytes."""
 _GAP = 2
 _NO_NEEDS: Final[Mapping[int, int]] = MappingProxyType({})
 

@@ -12,8 +12,8 @@ from clawtui.tui.widgets.line import Line, Span, fit
 from clawtui.tui.widgets.line_content import LineContent
 from clawtui.tui.widgets.table_layout import TableLayout
 
-_MOST_LINES: Final = 1000
-"""The most rows that are kept as they were laid out."""
+_MOST_LINES: Final = 250
+"""The most rows that are kept as laid out, also of keys that are gone. A screen has fewer, and each takes kilobytes."""
 
 MakeCells = Callable[[str], Sequence[Line]]
 """Function that makes the cells of a row from its key, one line for each column."""

@@ -42,8 +42,8 @@ class CellRoom(NamedTuple):
 
 
 _USUAL_ROOM: Final = CellRoom()
-_MOST_ROWS: Final = 1000
-"""The most rows that are kept."""
+_MOST_ROWS: Final = 250
+"""The most rows that are kept, also of keys that are gone; more than a screen has, and each takes kilobytes."""
 
 T = TypeVar("T")
 
