@@ -27,9 +27,11 @@ class Reconciler:
     def __init__(self, stats: StatCache, now: float, paths: Callable[[], Iterable[str]] | None = None) -> None:
         self._stats = stats
         self._paths = paths or stats.paths
+        self._is_whole = paths is None
         self._left: list[str] = []
         self._portion = SMALLEST_PORTION
         self._changed: list[str] = []
+        self._is_asked = False
         self._begun = now
         self.size = 0
         """The number of paths that the last pass compares."""
@@ -48,13 +50,15 @@ class Reconciler:
     def run_soon(self) -> None:
         """Begin a whole pass when the running one, if any, has ended."""
         self._begun = -math.inf
+        self._is_asked = True
 
     def advance(self, now: float, interval: float, twice: bool) -> list[str]:
         """Compare the next portion; return the paths that have changed. Nothing is compared before a pass is due.
 
         With `twice`, the changed paths are returned in the next pass again. The clock of a file system advances every
         few milliseconds, so a file can change twice within one tick and look the same. Where the kernel reports changes
-        that does not matter.
+        that does not matter. A pass that was requested by `run_soon`, or with `twice`, also returns the paths that were
+        read right after a change, for whatever reason they were read.
         """
         differing = []
         if not self._left:
@@ -64,7 +68,11 @@ class Reconciler:
             self._left = list(self._paths())
             self.size = len(self._left)
             self._portion = max(SMALLEST_PORTION, -(-self.size // PORTIONS))
+            fresh = self._stats.take_fresh() if self._is_whole else set()
             differing, self._changed = self._changed, []
+            if twice or self._is_asked:
+                differing += fresh.difference(differing)
+            self._is_asked = False
         portion = self._left[-self._portion :]
         del self._left[-self._portion :]
         changed = [path for path in portion if self._stats.stat(path) != self._stats.last(path)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from clawtui.files.fs.links import locate
 from clawtui.model.errors import ClawtuiError
 
 _NOWHERE = "/"
+_FRESH_NS: int = 300_000_000
+"""Nanoseconds after a change within which another one may look the same, because the clock of a file system advances
+every few milliseconds; with room for the time from `stat` to `store`."""
 
 
 class FileStat(NamedTuple):
@@ -51,14 +55,19 @@ class FileStat(NamedTuple):
 class StatCache:
     """The last stat of all known paths below a base directory, by the directory that they are in."""
 
-    def __init__(self, base: Path) -> None:
-        """Begin empty; paths are relative to `base`, which itself is the empty path."""
+    def __init__(self, base: Path, clock: Callable[[], int] = time.time_ns) -> None:
+        """Begin empty; paths are relative to `base`, which itself is the empty path.
+
+        `clock` returns the time in nanoseconds, by the clock of the file system.
+        """
         self.base = base
         """The base directory."""
         self._below = f"{base}/"
         self._directories: dict[str, dict[str, FileStat | None]] = {}
         self.linked: set[str] = set()
         """Links that are followed: the kernel does not report changes of their targets."""
+        self._clock = clock
+        self._fresh: set[str] = set()
         self.current = ""
         """The path whose stat was read last. Each file and directory is checked before it is opened."""
 
@@ -91,6 +100,16 @@ class StatCache:
         """Store the stat of `path`; with None the path is known, and the next pass of the reconciler reports it."""
         directory, name = _split(path)
         self._directories.setdefault(directory, {})[name] = stat
+        if stat is not None and stat.ctime_ns > self._clock() - _FRESH_NS:
+            self._fresh.add(path)
+
+    def take_fresh(self) -> set[str]:
+        """Return the paths that were stored right after a change since the last call.
+
+        Each may have changed again without a difference in its stat.
+        """
+        fresh, self._fresh = self._fresh, set()
+        return fresh
 
     def remove(self, path: str) -> None:
         """Remove `path`, which no longer exists."""

@@ -13,6 +13,12 @@ Watch = Callable[..., Watched]
 
 
 @pytest.fixture
+def no_fresh_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Treat the files that a test has just made as if their last change was long ago."""
+    monkeypatch.setattr("clawtui.live.stat_cache._FRESH_NS", 0)
+
+
+@pytest.fixture
 def watch(gateway: GatewayRoot) -> Iterator[Watch]:
     """Return a function that starts a live model over the gateway's root, or over the root given as `root`."""
     started = []

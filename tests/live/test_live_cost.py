@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.gateway_root import GatewayRoot, run_entry
 from tests.live.conftest import Watch
 from tests.live.watched import Watched, percentage
 from tests.waiting import wait_until
+
+pytestmark = pytest.mark.usefixtures("no_fresh_files")
 
 _looked: list[str] | None = None
 

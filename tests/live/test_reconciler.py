@@ -8,11 +8,14 @@ import pytest
 from clawtui.live.reconciler import PORTIONS, SMALLEST_PORTION, Reconciler
 from clawtui.live.stat_cache import StatCache
 
+LATER = 2 << 60
+"""Nanoseconds: a time at which no file has just been changed."""
+
 
 @pytest.fixture
 def stats(tmp_path: Path) -> StatCache:
     """Return a cache of everything below the root as it is now."""
-    stats = StatCache(tmp_path)
+    stats = StatCache(tmp_path, clock=lambda: LATER)
     (tmp_path / "below").mkdir()
     for path in ("a", "b", "below/c"):
         (tmp_path / path).write_text(path)
@@ -70,7 +73,7 @@ def test_passes_are_an_interval_apart(stats: StatCache, tmp_path: Path) -> None:
 
 
 def test_a_large_fleet_is_compared_in_portions_and_none_of_it_is_left_out(tmp_path: Path) -> None:
-    stats = StatCache(tmp_path)
+    stats = StatCache(tmp_path, clock=lambda: LATER)
     paths = {f"{n % 7}/{n}" for n in range(PORTIONS * SMALLEST_PORTION * 2)}
     for path in paths:
         stats.store(path, None)
@@ -98,3 +101,35 @@ def test_removed_directories_are_not_compared(stats: StatCache, tmp_path: Path) 
 def test_invalidated_files_differ_from_any_file(stats: StatCache) -> None:
     stats.invalidate_files()
     assert a_pass(Reconciler(stats, 0.0)) == {"a", "b", "below/c"}
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_file_that_was_read_right_after_a_change_is_named_once_more(tmp_path: Path, twice: bool) -> None:
+    """It may have changed again within the same tick of the file system's clock, before the kernel reported changes."""
+    stats = StatCache(tmp_path)
+    (tmp_path / "a").write_text("a")
+    stats.store("a", stats.stat("a"))
+    reconciler = Reconciler(stats, 0.0)
+    if not twice:
+        reconciler.run_soon()
+    assert reconciler.advance(10.0, 10.0, twice) == ["a"]
+    reconciler.run_soon()
+    assert reconciler.advance(11.0, 10.0, twice) == []
+
+
+def test_while_the_kernel_reports_changes_a_file_is_read_once(tmp_path: Path) -> None:
+    stats = StatCache(tmp_path)
+    (tmp_path / "a").write_text("a")
+    stats.store("a", stats.stat("a"))
+    reconciler = Reconciler(stats, 0.0)
+    assert reconciler.advance(10.0, 10.0, twice=False) == []
+    reconciler.run_soon()
+    assert reconciler.advance(11.0, 10.0, twice=False) == [], "it has been read long before"
+
+
+def test_a_pass_over_urgent_paths_forgets_no_fresh_file(tmp_path: Path) -> None:
+    stats = StatCache(tmp_path)
+    (tmp_path / "a").write_text("a")
+    stats.store("a", stats.stat("a"))
+    assert Reconciler(stats, 0.0, lambda: ["a"]).advance(10.0, 10.0, twice=True) == []
+    assert stats.take_fresh() == {"a"}

@@ -19,6 +19,8 @@ from clawtui.storage.paths import StatePaths
 from tests.gateway_root import GatewayRoot
 from tests.live.watched import limit_reached
 
+pytestmark = pytest.mark.usefixtures("no_fresh_files")
+
 TIMING = Intervals(
     step=0.002,
     silence=0.006,
