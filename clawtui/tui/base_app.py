@@ -14,7 +14,6 @@ from textual import on
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import BindingType
-from textual.command import Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.notifications import SeverityLevel
@@ -31,6 +30,8 @@ from clawtui.tui.widgets.line_painter import LINE_CLASSES
 from clawtui.tui.widgets.messages import Messages
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from clawtui.operations.user.failure_reports import FailureLog
 
 _SHOWN: Final = 15.0

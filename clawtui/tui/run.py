@@ -144,9 +144,9 @@ def run_guarded(run: Callable[[TerminalGuard | None], EndedT], loaded: LoadedSet
 
     guard = TerminalGuard(sys.__stdout__.fileno() if sys.__stdout__ else 1)
     try:
-        from clawtui.tui.terminal.class_creation import create_classes_faster
+        from clawtui.tui.textual_import import import_textual
 
-        create_classes_faster()  # not before the guard is forked, which would have Textual in its memory
+        import_textual()  # not before the guard is forked, which would have Textual in its memory
         return run(guard)
     except (RuntimeError, MemoryError, OSError) as error:
         if (reason := reason_of_scarcity(error)) is None:

@@ -102,6 +102,7 @@ def test_the_first_frame_waits_for_no_module_that_it_does_not_need(gateway: Gate
     loaded = set(listed.read_text().split())
     assert {"clawtui.model.documents.automation", "clawtui.tui.screens.dashboard"} <= loaded
     assert not loaded & (AT_USE | OF_LOCKS_AND_LOGS | {"mimetypes", "clawtui.tui.dialogs.question"})
+    assert not loaded & {"rich.table", "subprocess", "textual.command"}
 
 
 def test_the_stand_ins_answer_as_the_modules_do() -> None:
