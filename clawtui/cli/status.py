@@ -15,9 +15,11 @@ from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
 from clawtui.cli.framework.streams import pause_for_reader, require_output
+from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.model.text.units import short_span
 from clawtui.presentation.roles import STATUS_ROLE, Role
 from clawtui.presentation.times import ago, local_minute, local_second
+from clawtui.storage.paths import DISPATCHER_FILE, LOGS
 
 if TYPE_CHECKING:
     from clawtui.model.fleet import Fleet
@@ -223,9 +225,12 @@ def _locks(totals: Totals) -> Piece:
 
 
 def _dispatcher(totals: Totals, now: datetime) -> Piece:
-    state = {True: "enabled", False: "disabled", None: "no configuration"}[totals.dispatcher_enabled]
+    unreadable = {problem.path for problem in totals.problems}
+    unknown = "configuration not readable" if DISPATCHER_FILE in unreadable else "no configuration"
+    state = {True: "enabled", False: "disabled", None: unknown}[totals.dispatcher_enabled]
     last = totals.last_dispatch
-    dispatched = f"last dispatch {local_minute(last)}, {ago(last, now)}" if last else "no dispatch on record"
+    none_known = "its log is not readable" if f"{LOGS}/{DISPATCHER_LOGS}" in unreadable else "no dispatch on record"
+    dispatched = f"last dispatch {local_minute(last)}, {ago(last, now)}" if last else none_known
     return Piece(f"{state}, {dispatched}", "plain" if totals.dispatcher_enabled else "warn")
 
 

@@ -129,3 +129,15 @@ def test_a_run_that_its_gateway_left_at_running_is_not_counted(gateway: GatewayR
     assert [one["status"] for one in call("run", "list", "done", "--json").json] == ["success"]
     (workspace,) = call("workspace", "list", "--json").json
     assert (workspace["running"], workspace["run"]) == (False, "success")
+
+
+def test_what_cannot_be_read_about_the_dispatcher_is_not_called_absent(call: Caller, unprivileged: GatewayRoot) -> None:
+    unprivileged.automation("alpha")
+    unprivileged.write("config/dispatcher.json", "{")
+    logs = unprivileged.append_log("logs/dispatcher/2025-01-26.jsonl", {}).parent
+    logs.chmod(0)
+    try:
+        (line,) = [line for line in call("--root", str(unprivileged.root), "status").lines if "dispatcher" in line]
+        assert line.split(maxsplit=1)[1] == "configuration not readable, its log is not readable"
+    finally:
+        logs.chmod(0o700)

@@ -22,6 +22,7 @@ from clawtui.storage.paths import StatePaths
 if TYPE_CHECKING:
     from clawtui.model.documents.base import LogLevel
     from clawtui.model.documents.log_entry import LogLine
+    from clawtui.model.errors import ClawtuiError
     from clawtui.model.search.log_query import LogQuery
     from clawtui.operations.runs.logs import Log
 
@@ -164,11 +165,14 @@ def _print_every(invocation: Invocation, paths: StatePaths, query: LogQuery, lim
     from clawtui.operations.logs.all_logs import folded, last_of, read_all_logs
 
     since = query.since or invocation.now() - _DAY
-    lines = last_of(folded(read_all_logs(paths, replace(query, since=since), since)), limit)
+    unread: list[ClawtuiError] = []
+    lines = last_of(folded(read_all_logs(paths, replace(query, since=since), since, unread)), limit)
     if as_json:
         invocation.printer.print_json_list(map(sourced_json, lines))
     else:
         invocation.printer.print_lines(map(sourced_paragraph, lines))
+    if unread:  # after what can be read
+        raise unread[0]
 
 
 def _print_one(printer: Printer, line: LogLine, as_json: bool) -> None:

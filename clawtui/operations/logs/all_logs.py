@@ -12,6 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from clawtui.model.documents.log_entry import DispatcherLogEntry, LogLine, RunLogEntry
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.model.search.log_query import LogQuery
 from clawtui.operations.runs.logs import MOST, Log, changed_since, read_logs
@@ -46,14 +47,17 @@ class DatedLog(NamedTuple):
     log: Log
 
 
-def read_all_logs(paths: StatePaths, query: LogQuery, since: datetime) -> Iterator[SourcedLine]:
+def read_all_logs(
+    paths: StatePaths, query: LogQuery, since: datetime, unread: list[ClawtuiError]
+) -> Iterator[SourcedLine]:
     """Yield the matching lines of all logs that were written to since ``since``, by time.
 
-    A log is opened when its first line is due, so that only those of runs at the same time are open at once. Raises
-    Unreadable, Refused.
+    A log is opened when its first line is due, so that only those of runs at the same time are open at once. The reason
+    why a log or a directory cannot be read is appended to ``unread``. Raises Unreadable if none can be listed.
     """
-    logs = [each for each in dated_logs(paths, since) if query.phase is None or each.log.kind is RunLogEntry]
-    return by_time((each.started, partial(_dated, paths, each, query)) for each in logs)
+    found = dated_logs(paths, since, unread)
+    logs = [each for each in found if query.phase is None or each.log.kind is RunLogEntry]
+    return by_time((each.started, partial(_dated, paths, each, query, unread)) for each in logs)
 
 
 def by_time(logs: Iterable[tuple[datetime, Callable[[], Iterator[SourcedLine]]]]) -> Iterator[SourcedLine]:
@@ -98,23 +102,34 @@ def last_of(lines: Iterable[FoldedLine], limit: int | None) -> Iterable[FoldedLi
     return lines if limit is None else deque(lines, maxlen=min(limit, MOST))
 
 
-def dated_logs(paths: StatePaths, since: datetime) -> Iterator[DatedLog]:
-    """Yield all logs that were written to since ``since``. Raises Unreadable."""
+def dated_logs(paths: StatePaths, since: datetime, unread: list[ClawtuiError]) -> Iterator[DatedLog]:
+    """Yield all logs that were written to since ``since``, and append to ``unread`` why a directory cannot be read.
+
+    Raises Unreadable if the directory of all logs cannot be read.
+    """
     manager = AutomationLogManager(paths)
     for log_type in manager.types():
         kind = DispatcherLogEntry if log_type == DISPATCHER_LOGS else RunLogEntry
-        for id, names in manager.list_logs(log_type).items():
+        try:
+            listed = manager.list_logs(log_type)
+        except ClawtuiError as error:
+            unread.append(error)
+            continue
+        for id, names in listed.items():
             logs = {f"{LOGS}/{log_type}/{name.file}": name.started for name in names}
             for log in changed_since(paths, [Log(path, kind) for path in logs], since):
                 yield DatedLog(logs[log.path], id or log_type, log)
 
 
-def _dated(paths: StatePaths, dated: DatedLog, query: LogQuery) -> Iterator[SourcedLine]:
+def _dated(paths: StatePaths, dated: DatedLog, query: LogQuery, unread: list[ClawtuiError]) -> Iterator[SourcedLine]:
     at = dated.started
-    for line in read_logs(paths, (dated.log,), query):
-        found = sourced(dated, line, at)
-        at = found.at
-        yield found
+    try:
+        for line in read_logs(paths, (dated.log,), query):
+            found = sourced(dated, line, at)
+            at = found.at
+            yield found
+    except ClawtuiError as error:
+        unread.append(error)
 
 
 def sourced(dated: DatedLog, line: LogLine, at: datetime) -> SourcedLine:

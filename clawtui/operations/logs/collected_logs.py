@@ -50,13 +50,16 @@ class CollectedLogs:
         self._closed: dict[str, tuple[Position | None, int]] = {}
         self._reads = 0
         self._unread = 0
+        self._unlisted: list[ClawtuiError] = []
+        """Why directories cannot be read."""
         self._is_closed = False
         self._lock, self._reading = threading.Lock(), threading.Lock()
 
     @property
     def problem(self) -> str | None:
-        """Why a log cannot be read; None if all can."""
-        return next((each.problem for each in [*self._open.values()] if each.problem), None)
+        """Why a log, or a directory of logs, cannot be read; None if all can."""
+        unlisted = [str(error) for error in self._unlisted]
+        return next((each for each in (*unlisted, *(each.problem for each in [*self._open.values()])) if each), None)
 
     @property
     def known(self) -> LogData:
@@ -130,13 +133,15 @@ class CollectedLogs:
 
     def _find(self) -> None:
         """Open the logs that were written to and are not open."""
-        for dated in dated_logs(self._paths, self._since):
+        unlisted: list[ClawtuiError] = []
+        for dated in dated_logs(self._paths, self._since, unlisted):
             path = dated.log.path
             if path in self._open:
                 continue
             position, size = self._closed.get(path, (None, -1))
             if size != size_of(self._paths.automations / path):
                 self._open[path] = _Source(self._paths, dated, position)
+        self._unlisted = unlisted
 
     def _close_quiet(self) -> None:
         """Close the logs whose last write is the longest ago, until few enough are open."""

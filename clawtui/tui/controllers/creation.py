@@ -83,4 +83,9 @@ class CreationCommands:
         if context.dashboard.view.gateway is not None:
             self._app.notify("Only the gateway itself can do that here: see `openclaw automations`.", markup=False)
             return None
+        fleet = context.dashboard.view.fleet
+        if fleet.watch == "waiting" and not fleet.is_empty:  # before the operator has written something
+            missing = f"There is no state directory at {fleet.root} yet: nothing can be saved there."
+            self._app.notify(missing, severity="warning", markup=False)
+            return None
         return EditorController(self._app, context.paths, context.clock, read_only=context.read_only)

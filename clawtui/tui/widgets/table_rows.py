@@ -103,10 +103,12 @@ class TableRows(LineContent):
         """The rows as they were laid out last, by key: most rows have the same cells again."""
         self.words: Sequence[str] = ()
         """The words of the filter, in lower case: they are highlighted, and named where no row has them."""
+        self.why_empty = ""
+        """The sentence in the place of the rows where there are none without a filter; empty for none."""
 
     def line_count(self) -> int:
-        """Return the number of rows, with the headings; without rows, a line says that nothing matches the filter."""
-        return len(self._cursor.keys) + 1 if self._cursor.keys else 1 + bool(self.words)
+        """Return the number of rows, with the headings; without rows, a line may say why there are none."""
+        return len(self._cursor.keys) + 1 if self._cursor.keys else 1 + bool(self.words or self.why_empty)
 
     def is_highlighted(self, index: int) -> bool:
         """Return whether the cursor is at line `index`."""
@@ -119,6 +121,8 @@ class TableRows(LineContent):
         mark = CURSOR if self.is_highlighted(index) and self._has_focus() else " "
         if index == 0:
             return (Span(mark, "active"), *self._layout.heading_line(inner))
+        if not self._cursor.keys and not self.words:
+            return (Span(f"  {self.why_empty}", "dim"),)
         if not self._cursor.keys:
             return (Span(f"  Nothing matches “{' '.join(self.words)}” · Esc shows all", "warn"),)
         key = self._cursor.keys[index - 1]

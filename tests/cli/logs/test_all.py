@@ -91,10 +91,24 @@ def test_a_line_that_is_no_entry_stays_where_it_is(gateway: GatewayRoot, call: C
     assert "\x1b" not in call("logs", "--all").out
 
 
+def test_logs_that_cannot_be_read_do_not_hide_the_others(call: Caller, unprivileged: GatewayRoot) -> None:
+    fill(unprivileged)
+    dispatcher, one = (unprivileged.automations / path for path in ("logs/dispatcher", "logs/smart-sync-fork"))
+    dispatcher.chmod(0)
+    next(one.glob("a-*")).chmod(0)
+    try:
+        answer = call("--root", str(unprivileged.root), "logs", "--all", "--json")
+        assert [each["source"] for each in answer.json] == ["b", "b"]
+        assert answer.status == 1
+        assert answer.err.endswith("clawtui: logs/dispatcher: permission denied\n")
+    finally:
+        dispatcher.chmod(0o700)
+
+
 def test_logs_that_end_before_others_begin_are_not_open_at_once(gateway: GatewayRoot) -> None:
     for n in range(300):
         log_of(gateway, f"run-{n}", 2000 - n, entry(f"run-{n}", "x", 2000 - n), entry(f"run-{n}", "y", 1999.5 - n))
-    lines = read_all_logs(StatePaths(gateway.root), LogQuery(), NOON - timedelta(days=2))
+    lines = read_all_logs(StatePaths(gateway.root), LogQuery(), NOON - timedelta(days=2), [])
     list(itertools.islice(lines, 100))
     open_logs = [file for file in Path("/proc/self/fd").iterdir() if _leads_to(file).startswith(str(gateway.root))]
     assert len(open_logs) <= 3

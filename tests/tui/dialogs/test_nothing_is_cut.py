@@ -66,7 +66,9 @@ async def test_the_lines_are_wrapped_again_for_another_width(gateway: GatewayRoo
         await tester.wait_for(lambda: tester.app.screen.query_one(LinesView).size.width < 60)
         await tester.wait_for(lambda: not reaches_the_edge(tester))
         await tester.pilot.resize_terminal(120, 40)
-        await tester.wait_for(lambda: "wide " * 10 in tester.text)
+        await tester.wait_for(lambda: tester.app.screen.query_one(LinesView).size.width > 90)
+        await tester.pilot.pause()
+        assert "wide " * 10 in tester.text
 
 
 async def test_a_sentence_about_a_missing_root_is_whole(tmp_path: Path) -> None:
@@ -77,6 +79,8 @@ async def test_a_sentence_about_a_missing_root_is_whole(tmp_path: Path) -> None:
             assert not reaches_the_edge(tester)
             assert "There is no state directory yet" in tester.text, key
             await tester.press("escape")
+        await tester.press("n")
+        await tester.wait_for("There is no state directory at")  # said before the editor is opened, not after
 
 
 async def test_the_details_of_a_job_have_the_names_of_the_gateways_files(tmp_path: Path) -> None:
@@ -87,3 +91,13 @@ async def test_the_details_of_a_job_have_the_names_of_the_gateways_files(tmp_pat
         await tester.wait_for("runningAt")
         assert not reaches_the_edge(tester)
         assert '"everyMs": ' in tester.text and "running_at" not in tester.text
+
+
+async def test_the_table_stays_in_its_place_while_a_filter_is_typed(gateway: GatewayRoot) -> None:
+    gateway.automation(LONG)
+    async with dashboard_at_noon(gateway, (60, 15)) as tester:
+        heading = next(row for row in tester.rows if "LAST RUN" in row)
+        await tester.press("slash")
+        await tester.wait_for("keep the filter")
+        assert heading.strip() in tester.text
+        assert next(row for row in tester.rows if "LAST RUN" in row) == heading

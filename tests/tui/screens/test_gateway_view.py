@@ -171,16 +171,19 @@ async def test_the_facts_in_a_title_and_the_order_at_its_end_are_apart(tmp_path:
     ailing_gateway(tmp_path)
     async with dashboard_of(tmp_path, (70, 24)) as tester:
         await tester.wait_for("1 owner dead")
+        view = tester.app.dashboard.view
         for width in range(70, 90):
             await tester.pilot.resize_terminal(width, 24)
-            await tester.wait_for(lambda width=width: len(tester.rows[1]) == width)  # type: ignore[misc]
+            await tester.wait_for(lambda width=width: view.automations.heading.size.width == width)  # type: ignore[misc]
+            await tester.pilot.pause()
             title = tester.rows[1]
             assert "1 missed" in title, "the usual order gives way to the facts"
             assert "by urgency" not in title or re.search(r"(  |─ )by urgency", title), title
         await tester.press("4")
         for width in range(34, 60):
             await tester.pilot.resize_terminal(width, 24)
-            await tester.wait_for(lambda width=width: len(tester.rows[1]) == width)  # type: ignore[misc]
+            await tester.wait_for(lambda width=width: view.locks.heading.size.width == width)  # type: ignore[misc]
+            await tester.pilot.pause()
             assert re.search(r"(  |─ )2 running", tester.rows[1]), tester.rows[1]
 
 

@@ -53,6 +53,7 @@ class ArtifactsPane(TablePane):
         self.table.columns.show_order(order.column, reverse=order.reverse)
         found = self._shown.in_order(self.filter.search_text, order.by, reverse=order.reverse)
         self.position.total = len(self._by_name)
+        self.table.rows.why_empty = self._shown.why_empty
         self.table.show_keys([artifact.name for artifact in found])
         self.heading.show(self._shown.totals(), (Span(f"by {order.by}", "dim"),), optional=order.is_usual)
 

@@ -31,6 +31,11 @@ class ArtifactsViewModel(Struct, frozen=True):
     problem: str | None = None
     """The reason why the artifacts cannot be listed."""
 
+    @property
+    def why_empty(self) -> str:
+        """The sentence in the place of the artifacts; empty while it is not known whether there are any."""
+        return "Its runs have left no artifacts." if self.artifacts == () and self.problem is None else ""
+
     def in_order(self, query: str, sort: str, *, reverse: bool) -> list[Artifact]:
         """Return the artifacts whose name or kind contains `query`, sorted by one of `SORTS`."""
         found = [each for each in self.artifacts or () if query in f"{each.name} {each.kind}".casefold()]

@@ -84,6 +84,7 @@ class RunsPane(TablePane):
         self._by_key: dict[str, Run] = {}
         self._chart = RunsChart(zone)
         self.table.cursor.hold()
+        self.table.rows.why_empty = "It has no run on record."
         self.position.word = "failed"
 
     def compose(self) -> ComposeResult:

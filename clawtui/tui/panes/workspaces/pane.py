@@ -32,6 +32,7 @@ class WorkspacesPane(TablePane):
         super().__init__(LineTable(_COLUMNS, self._cells), SORTS, SORTED_COLUMNS)
         self._shown = WorkspacesViewModel()
         self.table.cursor.hold()
+        self.table.rows.why_empty = "No run has left a workspace."
 
     @property
     def chosen(self) -> str | None:

@@ -101,3 +101,20 @@ async def test_enter_opens_the_run_that_wrote_the_line(gateway: GatewayRoot) -> 
         await tester.wait_for(lambda: chosen.chosen is not None and chosen.chosen.id == "bravo")
         await tester.wait_for("PAST RUN, 1 back")
         assert tester.app.dashboard.panes.current is chosen.log_pane
+
+
+async def test_a_directory_that_cannot_be_read_does_not_hide_the_other_logs(unprivileged: GatewayRoot) -> None:
+    unprivileged.automation("alpha")
+    log = unprivileged.append_log(
+        "logs/smart-sync-fork/alpha-2025-01-26-11-00-00.jsonl", run_entry("alpha", "It began")
+    )
+    os.utime(log, (NOON.timestamp(), NOON.timestamp()))
+    dispatcher = unprivileged.append_log("logs/dispatcher/2025-01-26.jsonl", {}).parent
+    dispatcher.chmod(0)
+    try:
+        async with dashboard_at_noon(unprivileged) as tester:
+            await tester.press("A")
+            await tester.wait_for("It began")
+            assert "logs/dispatcher: permission denied" in tester.text
+    finally:
+        dispatcher.chmod(0o700)

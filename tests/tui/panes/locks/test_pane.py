@@ -199,3 +199,10 @@ async def test_x_leads_from_an_automation_to_the_lock_on_its_repository(gateway:
         assert tester.app.dashboard.view.locks.table.selected == "locks/github.com-user-site.lock"
         await tester.press("1", "j", "X")
         await tester.wait_for("Its repository is not locked.")
+
+
+async def test_x_without_an_automation_says_that_there_is_none(gateway: GatewayRoot) -> None:
+    gateway.slots()
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.press("X")
+        await tester.wait_for("There is no automation to choose here.")

@@ -259,3 +259,13 @@ async def test_a_phase_that_takes_longer_than_nine_in_ten_is_called_slow(ran: Ga
         await tester.wait_for("slow git: 5m00s")
         assert "usually about 1m, nine in ten were faster" in tester.text
         assert "slow git" in next(row for row in tester.rows if "▸  Alpha" in row)
+
+
+async def test_an_empty_table_says_why_it_is_empty(ran: GatewayRoot) -> None:
+    async with dashboard_at_noon(ran, (60, 15)) as tester:
+        await tester.press("F", "a")
+        await tester.wait_for("Its runs have left no artifacts.")
+        await tester.press("escape", "B")
+        await tester.wait_for("No run has left a workspace.")
+        await tester.press("escape", "j", "H")
+        await tester.wait_for("It has no run on record.")
