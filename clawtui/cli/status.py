@@ -15,11 +15,9 @@ from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.errors import FAILED
 from clawtui.cli.framework.layout import Block, Column, Labelled, Line, Piece, Table
 from clawtui.cli.framework.streams import pause_for_reader, require_output
-from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.model.text.units import short_span
 from clawtui.presentation.roles import STATUS_ROLE, Role
 from clawtui.presentation.times import ago, local_minute, local_second
-from clawtui.storage.paths import DISPATCHER_FILE, LOGS
 
 if TYPE_CHECKING:
     from clawtui.model.fleet import Fleet
@@ -225,13 +223,9 @@ def _locks(totals: Totals) -> Piece:
 
 
 def _dispatcher(totals: Totals, now: datetime) -> Piece:
-    unreadable = {problem.path for problem in totals.problems}
-    unknown = "configuration not readable" if DISPATCHER_FILE in unreadable else "no configuration"
-    state = {True: "enabled", False: "disabled", None: unknown}[totals.dispatcher_enabled]
     last = totals.last_dispatch
-    none_known = "its log is not readable" if f"{LOGS}/{DISPATCHER_LOGS}" in unreadable else "no dispatch on record"
-    dispatched = f"last dispatch {local_minute(last)}, {ago(last, now)}" if last else none_known
-    return Piece(f"{state}, {dispatched}", "plain" if totals.dispatcher_enabled else "warn")
+    dispatched = f"last dispatch {local_minute(last)}, {ago(last, now)}" if last else totals.why_no_dispatch
+    return Piece(f"{totals.dispatcher_state}, {dispatched}", "plain" if totals.dispatcher_enabled else "warn")
 
 
 def _runs(totals: Totals, now: datetime) -> Iterator[Line | Block]:

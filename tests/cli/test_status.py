@@ -137,7 +137,8 @@ def test_what_cannot_be_read_about_the_dispatcher_is_not_called_absent(call: Cal
     logs = unprivileged.append_log("logs/dispatcher/2025-01-26.jsonl", {}).parent
     logs.chmod(0)
     try:
-        (line,) = [line for line in call("--root", str(unprivileged.root), "status").lines if "dispatcher" in line]
+        lines = call("--root", str(unprivileged.root), "status").lines
+        (line,) = [line for line in lines if line.startswith("dispatcher ")]
         assert line.split(maxsplit=1)[1] == "configuration not readable, its log is not readable"
     finally:
         logs.chmod(0o700)

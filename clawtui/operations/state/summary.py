@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from clawtui.model.paths import DISPATCHER_LOGS
 from clawtui.model.run_state import last_run, status_of
+from clawtui.storage.paths import DISPATCHER_FILE, LOGS
 
 if TYPE_CHECKING:
     from clawtui.model.documents.base import Problem
@@ -52,6 +54,22 @@ class Totals(Struct, frozen=True):
     last_dispatch: datetime | None
     problems: tuple[Problem, ...]
     """By path."""
+
+    @property
+    def dispatcher_state(self) -> str:
+        """What the dispatcher's configuration says, or why that is not known, in a word or two."""
+        if self.dispatcher_enabled is not None:
+            return "enabled" if self.dispatcher_enabled else "disabled"
+        return "configuration not readable" if self._is_unreadable(DISPATCHER_FILE) else "no configuration"
+
+    @property
+    def why_no_dispatch(self) -> str:
+        """Why no last dispatch is known, where that is so."""
+        is_unreadable = self._is_unreadable(f"{LOGS}/{DISPATCHER_LOGS}")
+        return "its log is not readable" if is_unreadable else "no dispatch on record"
+
+    def _is_unreadable(self, path: str) -> bool:
+        return any(problem.path == path for problem in self.problems)
 
     @property
     def needs_attention(self) -> bool:
