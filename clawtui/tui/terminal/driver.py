@@ -20,7 +20,7 @@ from textual.geometry import Size
 from clawtui.tui.terminal.escapes import mouse_reports
 from clawtui.tui.terminal.guard import TerminalGuard
 from clawtui.tui.terminal.output import GIVE_BACK, TerminalOutput, write_at_once
-from clawtui.tui.terminal.shutdown import Ending, InputEnd
+from clawtui.tui.terminal.shutdown import Ending, InputEnd, read_input
 
 _TRIES = 20
 _BETWEEN_TRIES = 0.1
@@ -76,12 +76,17 @@ class ClawtuiDriver(LinuxDriver):
         """Start the threads and take the terminal. Raises RuntimeError where the system can start no thread."""
         self._output.start()
         self._writer_thread = None
-        self.exit_event = InputEnd(self.fileno)
+        self.exit_event = InputEnd()
         if self.guard is not None:
             self.guard.taken()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # untyped in Textual
         self._report_resizes()
         self._taken = self._writer_thread is not None
+
+    def run_input_thread(self) -> None:
+        """Pass on the keys, on the input thread."""
+        assert isinstance(self.exit_event, InputEnd)
+        read_input(self.fileno, self.exit_event, self.process_message)
 
     def _report_resizes(self) -> None:
         """Report each new size in the event loop.

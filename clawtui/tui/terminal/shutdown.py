@@ -1,4 +1,8 @@
-"""The end of the dashboard at a signal or a hang-up, orderly or by force after a time limit; and that of its input."""
+"""The input of the terminal until its end, and the end of the dashboard at a signal or a hang-up.
+
+That end is orderly, or by force after a time limit. Textual's own loop for input looks ten times a second whether to
+end, which costs more than the ticks of a dashboard at rest; here it sleeps while there is no input.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,15 @@ import select
 import signal
 import socket
 import threading
+from codecs import getincrementaldecoder
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import Final
 
 from textual import constants
+from textual._xterm_parser import XTermParser
+from textual.message import Message
 
 HUNG_UP = 128 + signal.SIGHUP
 """The exit status of a program that SIGHUP ends."""
@@ -19,10 +27,13 @@ HUNG_UP = 128 + signal.SIGHUP
 GRACE = 1.0
 """Seconds that an orderly end may take before the process is ended by force."""
 
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+_CHUNK: Final = 4096
+_ESCAPE: Final = constants.ESCAPE_DELAY + 0.001
+"""Seconds after the last byte until a lone Escape has been told from the start of a sequence."""
+_LAST: Final = 0.1
+"""Seconds for which the answers of the terminal are still read at the end."""
 
-_WAITS_AFTER_KEY = 2 + int(constants.ESCAPE_DELAY / 0.1)
-"""Waits of Textual, of 0.1 s each, after which a lone Escape has been told from the start of a sequence."""
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 
 AskToEnd = Callable[[int], None]
 """Function that asks the event loop for an orderly end with an exit status; it is called on any thread."""
@@ -82,38 +93,25 @@ def _in_background(work: Callable[[], None], name: str) -> None:
 
 
 class InputEnd(threading.Event):
-    """The event at which Textual's input thread ends. It has that thread sleep while there is no input.
+    """The event at which the input thread ends; it wakes that thread."""
 
-    The thread checks this event before each wait for input, which ends after 0.1 s. Ten waits a second cost more than
-    the ticks of a dashboard at rest, so the check waits as well: until there is input, or the event is set.
-    """
-
-    def __init__(self, terminal: int) -> None:
-        """Prepare for the input of the descriptor `terminal`."""
+    def __init__(self) -> None:
         super().__init__()
-        self._terminal = terminal
         self._woken, self._waking = socket.socketpair()
-        self._waits_left = 0
 
-    def is_set(self) -> bool:
-        """Return whether it is set; on the input thread, first wait for input."""
-        if threading.current_thread().name == "textual-input" and not super().is_set():
-            if self._waits_left:
-                self._waits_left -= 1
-            else:
-                select.select([self._terminal, self._woken.fileno()], [], [])
-                self._waits_left = _WAITS_AFTER_KEY
-        return super().is_set()
+    def fileno(self) -> int:
+        """Return the descriptor that can be read once it is set."""
+        return self._woken.fileno()
 
     def set(self) -> None:
         """Set it, and wake the input thread."""
-        if not super().is_set():
+        if not self.is_set():
             super().set()
             self._waking.send(b"!")
 
     def clear(self) -> None:
         """Reset it for the next input thread."""
-        if super().is_set():
+        if self.is_set():
             self._woken.recv(1)
             super().clear()
 
@@ -121,3 +119,27 @@ class InputEnd(threading.Event):
         """Free the descriptors."""
         self._woken.close()
         self._waking.close()
+
+
+def read_input(terminal: int, end: InputEnd, take: Callable[[Message], None]) -> None:
+    """Pass each key to `take` until `end` is set or the input ends. It waits with a timeout after input only."""
+    parser = XTermParser()
+    decode = getincrementaldecoder("utf-8")().decode
+    timeout: float | None = None
+    while not end.is_set():
+        ready, _, _ = select.select([terminal, end.fileno()], [], [], timeout)
+        timeout = None
+        if terminal in ready:
+            if not (data := os.read(terminal, _CHUNK)):
+                return
+            timeout = _ESCAPE
+            _pass_on(parser, decode(data), take)
+        for message in parser.tick():
+            take(message)
+    if select.select([terminal], [], [], _LAST)[0]:
+        _pass_on(parser, decode(os.read(terminal, _CHUNK), final=True), take)
+
+
+def _pass_on(parser: XTermParser, text: str, take: Callable[[Message], None]) -> None:
+    for message in parser.feed(text) if text else ():  # without a text the parser would end
+        take(message)
