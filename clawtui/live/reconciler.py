@@ -75,7 +75,7 @@ class Reconciler:
             self._is_asked = False
         portion = self._left[-self._portion :]
         del self._left[-self._portion :]
-        changed = [path for path in portion if self._stats.stat(path) != self._stats.last(path)]
+        changed = self._stats.differing(portion)
         if twice:
             self._changed += changed
         self.passes += not self._left

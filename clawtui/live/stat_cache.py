@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ _NOWHERE = "/"
 _FRESH_NS: int = 300_000_000
 """Nanoseconds after a change within which another one may look the same, because the clock of a file system advances
 every few milliseconds; with room for the time from `stat` to `store`."""
+_MANY = 16
+"""Names of one directory for which opening it costs less than resolving its path for each."""
 
 
 class FileStat(NamedTuple):
@@ -84,6 +87,34 @@ class StatCache:
         return FileStat(
             status.st_mode, status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
         )
+
+    def differing(self, paths: Iterable[str]) -> list[str]:
+        """Return those of `paths` whose current stat is not the last stored one.
+
+        All known paths are compared again and again: this takes two thirds of the time of `stat` and `last` for each.
+        """
+        by_directory: dict[str, list[str]] = {}
+        for path in paths:
+            directory, _, name = path.rpartition("/")
+            by_directory.setdefault(directory, []).append(name)
+        return [path for directory, names in by_directory.items() for path in self._differing_in(directory, names)]
+
+    def _differing_in(self, directory: str, names: Sequence[str]) -> Iterator[str]:
+        self.current = directory
+        known = self._directories.get(directory, {})
+        below = f"{directory}/" if directory else ""
+        with _opened(self._below + directory if len(names) >= _MANY else None) as descriptor:
+            start = "" if descriptor is not None else self._below + below
+            for name in names:
+                self.current = path = below + name
+                try:
+                    now = os.stat(start + name, dir_fd=descriptor, follow_symlinks=False)
+                    times = (now.st_mtime_ns, now.st_ctime_ns)
+                    is_same = known[name] == (now.st_mode, now.st_dev, now.st_ino, now.st_size, *times)
+                except (OSError, KeyError):
+                    is_same = False
+                if not is_same and self.stat(path) != self.last(path):  # it may be a link that is followed
+                    yield path
 
     def _followed(self, path: str, link: os.stat_result) -> os.stat_result:
         """Return the status of the target of a link, or of the link itself if it is not followed."""
@@ -155,6 +186,22 @@ class StatCache:
             for name, stat_ in names.items():
                 if stat_ is not None and not stat_.is_directory:
                     names[name] = None
+
+
+@contextmanager
+def _opened(directory: str | None) -> Iterator[int | None]:
+    """Yield a descriptor of `directory` for `os.stat`; None without one, and where the system has none that reads
+    nothing: an ordinary one would be reported by the kernel as an access to a watched directory.
+    """
+    descriptor = None
+    if directory is not None and hasattr(os, "O_PATH"):
+        with suppress(OSError):
+            descriptor = os.open(directory, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield descriptor
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -133,3 +133,36 @@ def test_a_pass_over_urgent_paths_forgets_no_fresh_file(tmp_path: Path) -> None:
     stats.store("a", stats.stat("a"))
     assert Reconciler(stats, 0.0, lambda: ["a"]).advance(10.0, 10.0, twice=True) == []
     assert stats.take_fresh() == {"a"}
+
+
+def test_many_files_of_one_directory_are_compared_without_an_access_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are compared through a descriptor whose opening the kernel does not report."""
+    stats = StatCache(tmp_path)
+    names = [f"{number}.json" for number in range(100)]
+    for directory in ("many", "few"):
+        (tmp_path / directory).mkdir()
+        for name in names if directory == "many" else names[:3]:
+            (tmp_path / directory / name).write_text("{}")
+            stats.store(f"{directory}/{name}", stats.stat(f"{directory}/{name}"))
+    assert stats.differing(stats.paths()) == []
+    (tmp_path / "many" / "7.json").write_text("changed")
+    (tmp_path / "many" / "8.json").unlink()
+    (tmp_path / "few" / "1.json").chmod(0o640)
+    stats.store("gone/1.json", stats.stat("many/1.json"))
+    changed = {"many/7.json", "many/8.json", "few/1.json", "gone/1.json"}
+    opened: list[int] = []
+    open_ = os.open
+
+    def recorded(path: str, flags: int) -> int:
+        opened.append(flags)
+        return open_(path, flags)
+
+    monkeypatch.setattr(os, "open", recorded)
+    for known in (list(stats.paths()), sorted(stats.paths(), key=lambda path: path.rpartition("/")[2])):
+        assert set(stats.differing(known)) == changed
+    if hasattr(os, "O_PATH"):
+        assert len(opened) == 2 and all(flags & os.O_PATH for flags in opened)
+    monkeypatch.delattr(os, "O_PATH", raising=False)
+    assert set(stats.differing(stats.paths())) == changed

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from clawtui.live import root as live_root
-from clawtui.live.stat_cache import FileStat, StatCache
 from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
 from clawtui.storage.paths import StatePaths
@@ -57,16 +56,17 @@ def text_of(fleet: Fleet) -> str:
     return " ".join(span.text for line in notice_lines(fleet) for span in line)
 
 
-def hang_at(monkeypatch: pytest.MonkeyPatch, hang: Hang, blocked_path: str) -> None:
-    stat = StatCache.stat
+def hang_at(monkeypatch: pytest.MonkeyPatch, hang: Hang, blocked: Path) -> None:
+    """Hang when the reconciler, which alone gives a descriptor or None, compares the path."""
+    stat = os.stat
 
-    def slow(self: StatCache, path: str) -> FileStat | None:
-        found = stat(self, path)
-        if path == blocked_path:
+    def slow(path: str, **arguments: bool | int | None) -> os.stat_result:
+        found = stat(path, **arguments)  # type: ignore[arg-type]
+        if "dir_fd" in arguments and path == str(blocked):
             hang.read()
         return found
 
-    monkeypatch.setattr(StatCache, "stat", slow)
+    monkeypatch.setattr(os, "stat", slow)
 
 
 def test_a_hanging_read_is_reported_with_its_path_until_it_ends(
@@ -76,7 +76,7 @@ def test_a_hanging_read_is_reported_with_its_path_until_it_ends(
     gateway.state("a")
     watched = watch(timing=IMPATIENT)
     watched.loaded()
-    hang_at(monkeypatch, hang, "workspaces/a/state.json")
+    hang_at(monkeypatch, hang, gateway.automations / "workspaces/a/state.json")
     watched.until(lambda fleet: fleet.watch == "stuck", "a stuck fleet")
     fleet = watched.fleet
     assert fleet.automations
@@ -117,7 +117,7 @@ def test_a_model_that_hangs_publishes_nothing_after_it_is_stopped(
     gateway.automation("a")
     watched = watch(timing=IMPATIENT)
     watched.loaded()
-    hang_at(monkeypatch, hang, "config")
+    hang_at(monkeypatch, hang, gateway.automations / "config")
     assert hang.hanging.wait(30)
     watched.model.stop()
     published = len(watched.fleets)
