@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from math import inf
 from typing import Final, NamedTuple
 
+from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.fleet import Fleet, Reading
 from clawtui.model.liveness.evidence import Evidence
 from clawtui.model.liveness.process_evidence import LOCK_RUN_ID
 from clawtui.model.liveness.verdict import LockJudgement, judge
-from clawtui.model.paths import DISPATCHER_LOGS
+from clawtui.model.paths import DISPATCHER_LOGS, LogName
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.versioned_map import VersionedMapBuilder, changed_keys
 from clawtui.operations.evidence.host import ThisHost
-from clawtui.operations.evidence.lock_evidence import gather, slot_of
+from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.evidence.processes import process_mark
 from clawtui.operations.evidence.signs_of_life import MOST_LOGS
 from clawtui.storage.paths import LOGS
@@ -26,8 +27,9 @@ from clawtui.storage.paths import LOGS
 _SHORTEST: Final = 3.0
 """The shortest pause between two rounds, in seconds."""
 _SHARE: Final = 600
-"""The pause after a round that examines logs and processes is at least this many times the CPU time of the round, and
-so is that after a round that judges every lock: only the ages in the facts of the verdicts depend on it."""
+"""The pause after a round that examines logs and processes is at least this many times the CPU time of the round."""
+_SHARE_OF_EVERY: Final = 1800
+"""The same after a round that judges every lock: only the ages in the facts of the verdicts depend on it."""
 
 
 class Depth(NamedTuple):
@@ -50,7 +52,7 @@ class RoundPace:
     def note(self, depth: Depth, at: float, cost: float) -> None:
         """Record that a round of that depth ended at `at`, and took `cost` seconds of CPU time."""
         if depth.every:
-            self._every_due = at + max(_SHORTEST, _SHARE * cost)
+            self._every_due = at + max(_SHORTEST, _SHARE_OF_EVERY * cost)
             self._signs_due = min(max(self._signs_due, at + _SHORTEST), self._every_due)
         elif depth.signs:
             self._signs_due = at + max(_SHORTEST, _SHARE * cost)
@@ -141,7 +143,6 @@ class _Round:
         self._fleet = fleet
         self._base = str(host.base_of(fleet.root))
         self._mark: Callable[[int], object] = cache(process_mark)
-        self._written = cache(_written)
 
     def mark_of(self, lock: RepositoryLock | None) -> object:
         """Return a mark of the process that has the pid of the lock, which differs once it is another one."""
@@ -152,26 +153,46 @@ class _Round:
 
         Processes in containers are included only if, by the last verdict, the lock's own process may not be the holder.
         """
-        fleet, lock = self._fleet, reading.value
+        lock = reading.value
         if lock is None:
             return (reading,)
-        logs = tuple(
-            (log_type, name.file, self._written(f"{self._base}/{LOGS}/{log_type}/{name.file}"))
-            for log_type, by_id in fleet.logs.items()
-            if log_type != DISPATCHER_LOGS
-            for name in (*by_id.get(lock.automation_id, ())[-MOST_LOGS:], *by_id.get(None, ())[-MOST_LOGS:])
-        )
+        own = [
+            (name.file, _written(f"{directory}/{name.file}"))
+            for directory, by_id, _ in self._logs
+            for name in by_id.get(lock.automation_id, ())[-MOST_LOGS:]
+        ]
         is_dead = known is not None and known.judged.verdict not in ("live", "quiet")
         return (
             reading,
-            fleet.workspaces.get(lock.automation_id),
-            slot_of(fleet, lock),
-            fleet.slots_known,
-            fleet.lock_timeout,
-            logs,
+            self._fleet.workspaces.get(lock.automation_id),
+            self._slots.get(lock.session_id),
+            self._of_all,
+            own,
             mark,
             tuple(self.host.contained(lock.pid)) if is_dead and lock.knows("pid") else (),
         )
+
+    @cached_property
+    def _logs(self) -> tuple[tuple[str, Mapping[str | None, tuple[LogName, ...]], object], ...]:
+        """The directory of each type's logs, its logs, and the versions of its newest logs of whole days."""
+        found = []
+        for log_type, by_id in self._fleet.logs.items():
+            if log_type != DISPATCHER_LOGS:
+                directory = f"{self._base}/{LOGS}/{log_type}"
+                days = [(name.file, _written(f"{directory}/{name.file}")) for name in by_id.get(None, ())[-MOST_LOGS:]]
+                found.append((directory, by_id, days))
+        return tuple(found)
+
+    @cached_property
+    def _slots(self) -> Mapping[str, Slot]:
+        """The slots by their session; `slot_of` takes the first one of a session."""
+        return {slot.session_id: slot for slot in reversed(self._fleet.slots)}
+
+    @cached_property
+    def _of_all(self) -> tuple[object, ...]:
+        """The facts that are the same for all locks."""
+        days = tuple((directory, days) for directory, _, days in self._logs)
+        return (self._fleet.slots_known, self._fleet.lock_timeout, days)
 
 
 def _automations_changed(fleet: Fleet, last: Fleet) -> Iterator[str | None]:

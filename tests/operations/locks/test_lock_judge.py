@@ -121,8 +121,8 @@ def test_rounds_that_cost_much_are_rare() -> None:
     pace.note(signs, 4.1, cost=0.1)
     assert not pace.depth(64.0).signs
     assert pace.depth(64.2) == Depth(every=False, signs=True)
-    assert not pace.depth(300.9).every
-    assert pace.depth(301.1).every
+    assert not pace.depth(900.9).every
+    assert pace.depth(901.1).every
 
 
 def test_a_change_has_only_the_locks_judged_on_which_it_bears(gateway: GatewayRoot) -> None:
