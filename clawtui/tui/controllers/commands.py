@@ -15,6 +15,7 @@ from clawtui.tui.controllers.gateway.commands import RELEASED_IN_LOCKS, GatewayC
 from clawtui.tui.controllers.next_run import NextRunCommands
 from clawtui.tui.controllers.remote_commands import RemoteCommands
 from clawtui.tui.screens.dashboard import Dashboard
+from clawtui.tui.screens.shown_automation import title_of
 
 if TYPE_CHECKING:
     from clawtui.live.source import Source
@@ -143,10 +144,11 @@ class Commands:
             now = context.local_now()
             return why_text(why_lines(*explain(view, chosen, job, now), now), width)
 
+        title = title_of(view, job or chosen)
         if job is not None:
-            self._show_lines(job.name, lines)
+            self._show_lines(title, lines)
         else:
-            self._require_selection(lambda: self._show_lines(chosen.name if chosen is not None else "Why", lines))
+            self._require_selection(lambda: self._show_lines(title, lines))
 
     def _messages(self) -> None:
         from clawtui.tui.widgets.messages import history_lines, messages_of
@@ -154,7 +156,7 @@ class Commands:
         if messages := messages_of(self._app):
             self._show_lines("Messages", lambda width: history_lines(messages, width, self._context.zone))
 
-    def _show_lines(self, title: str, make_lines: Callable[[int], Sequence[Line]]) -> None:
+    def _show_lines(self, title: str | Callable[[], str], make_lines: Callable[[int], Sequence[Line]]) -> None:
         from clawtui.tui.dialogs.lines_dialog import LinesDialog
 
         self._app.push_screen(LinesDialog(title, make_lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -22,7 +23,8 @@ _INDENT = 2
 class LinesDialog(ModalScreen[None], inherit_bindings=False):
     """Dialog with the lines that `make_lines` returns for a width in cells; a line that is wider is wrapped.
 
-    `make_lines` is called again after each change on disk, of the size, and each second, because of ages in the lines.
+    `make_lines` is called again after each change on disk, of the size, and each second, because of ages in the lines;
+    so is `title`, where it is not the same text all the time.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,9 +32,9 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
         *MOVEMENT_KEYS,
     ]
 
-    def __init__(self, title: str, make_lines: Callable[[int], Sequence[Line]]) -> None:
+    def __init__(self, title: str | Callable[[], str], make_lines: Callable[[int], Sequence[Line]]) -> None:
         super().__init__()
-        self._title_text = displayable(title)
+        self._make_title: Callable[[], str] = partial(str, title) if isinstance(title, str) else title
         self._make_lines = make_lines
         self._lines = LinesView()
         self.hint = "Esc closes"
@@ -41,7 +43,6 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Yield a box with a title around the lines."""
         self._box = Vertical(self._lines, id="dialog")
-        self._box.border_title = Content(self._title_text)
         yield self._box
 
     def on_mount(self) -> None:
@@ -64,6 +65,7 @@ class LinesDialog(ModalScreen[None], inherit_bindings=False):
 
     def _show_lines(self) -> None:
         room = line_room(self.app.size.width)
+        self._box.border_title = Content(displayable(self._make_title()))
         self._lines.show([row for line in self._make_lines(room) for row in _wrapped(line, room)])
         self.call_after_refresh(self._show_hint)
 

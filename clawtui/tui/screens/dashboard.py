@@ -21,7 +21,7 @@ from clawtui.tui.screens.dashboard_view import DashboardView
 from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.key_hints import footer_hints
 from clawtui.tui.screens.pane_grid import PaneGrid
-from clawtui.tui.screens.shown_automation import show_entry
+from clawtui.tui.screens.shown_automation import show_entry, title_of
 from clawtui.tui.screens.view_models import DashboardOptions, documents
 from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import Line
@@ -197,7 +197,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
                 now = view.automations.now or EPOCH
                 return automation_lines(documents(view.fleet, key), view.fleet, key, now, width)
 
-            self.app.push_screen(LinesDialog(chosen.name, lines))
+            self.app.push_screen(LinesDialog(title_of(view, chosen), lines))
 
 
 def _step_back(dashboard: Dashboard) -> bool:
@@ -236,7 +236,7 @@ def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
         dashboard.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
     else:
         run = gateway.gateway_run(job, view.runs.choice.run)
-        dashboard.app.push_screen(LinesDialog(job.name, lambda width: job_lines(gateway.job(job.id), run)))
+        dashboard.app.push_screen(LinesDialog(title_of(view, job), lambda width: job_lines(gateway.job(job.id), run)))
 
 
 def refresh_top_screen(app: App[None]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 from textual.app import App
@@ -24,6 +25,9 @@ from clawtui.tui.screens import view_models
 from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.run_selection import RunChoice, RunSelection
 from clawtui.tui.widgets.error_boundary import failing_alone
+
+if TYPE_CHECKING:
+    from clawtui.tui.screens.dashboard_view import DashboardView
 
 
 class ShownAutomation:
@@ -127,6 +131,17 @@ def show_run(shown: ShownRun, timeline: TimelinePane, log: LogPane, now: datetim
         log.show(shown.log, now)
     for pane in (timeline, log):
         pane.heading.note(view_models.past_note(shown.choice, now))
+
+
+def title_of(view: DashboardView, chosen: Automation | Job | None) -> Callable[[], str]:
+    """Return a function that returns the name of an automation or a job now; where it is gone, the one that it had."""
+
+    def newest_name() -> str:
+        if isinstance(chosen, Job):
+            return ((view.gateway.job(chosen.id) if view.gateway is not None else None) or chosen).name
+        return "" if chosen is None else view.fleet.automations.get(chosen.config.path, chosen).name
+
+    return newest_name
 
 
 def show_entry(app: App[None], line: RawLine) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from clawtui.tui.screens.palette import commands
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.tui.dashboard_at_noon import dashboard_at_noon
@@ -18,6 +20,19 @@ async def test_details_name_each_field_of_the_run_before_the_json(gateway: Gatew
         assert "unknown: “61” is not understood: in the minute field, a minute is 0 to 59" in tester.text
         await tester.wait_for("git.currentCommit")
         assert "abc123def456" in tester.text
+
+
+@pytest.mark.parametrize("key", ["d", "w"])
+async def test_the_title_is_the_name_of_an_automation_that_was_renamed_meanwhile(
+    gateway: GatewayRoot, key: str
+) -> None:
+    gateway.automation("alpha", name="The old name")
+    async with dashboard_at_noon(gateway) as tester:
+        await tester.wait_for("The old name")
+        await tester.press(key)
+        await tester.wait_for("─ The old name ─")
+        gateway.automation("alpha", name="The \x1b[2Jnew name")
+        await tester.wait_for("─ The ␛[2Jnew name ─")
 
 
 async def test_the_dispatchers_configuration_has_a_place_that_the_palette_finds(gateway: GatewayRoot) -> None:
