@@ -125,8 +125,12 @@ class Invocation(Struct):
         """Return how a state directory is named where the command was typed."""
         from clawtui.storage.roots import name_of_caller
 
-        is_elsewhere = name_of_caller(paths.root) is not None
-        return "--root ssh://HOST/DIR, or in the settings" if is_elsewhere else "--root DIR or $OPENCLAW_STATE_DIR"
+        if name_of_caller(paths.root) is not None:
+            return "--root ssh://HOST/DIR, or in the settings"
+        names = sorted(self.loaded().settings.roots)
+        if self.root is not None and "/" not in self.root and names:  # it may be a name that was mistyped
+            return f"--root DIR, or a root of the settings: {', '.join(names)}"
+        return "--root DIR or $OPENCLAW_STATE_DIR"
 
     def gateway_report(self, per_job: int | None = None, only: str | None = None) -> GatewayReport | None:
         """Return the report on the stock gateway at the root; None if the root is not one of a stock gateway.

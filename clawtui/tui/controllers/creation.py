@@ -81,7 +81,7 @@ class CreationCommands:
 
         context = self._context
         if context.dashboard.view.gateway is not None:
-            self._app.notify("Only the gateway itself can do that here: see `openclaw automations`.", markup=False)
+            self._app.notify("`openclaw automations` does it: only the gateway itself changes its jobs.", markup=False)
             return None
         fleet = context.dashboard.view.fleet
         if fleet.watch == "waiting" and not fleet.is_empty:  # before the operator has written something

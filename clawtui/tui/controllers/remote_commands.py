@@ -52,9 +52,8 @@ class RemoteCommands:
             self._refuse(connection, *(id if word == "ID" else word for word in words))
         elif (words := _AT_ITS_HOST.get(name)) is not None:
             command = CommandLine().hint(*(id if word == "ID" else word for word in words))
-            self._say(
-                f"This needs a terminal on {connection.host or connection.address}: log in there, and run {command}."
-            )
+            host = connection.host or connection.address
+            self._say(f"Log in on {host} and run {command}: it needs a terminal there.")
         return name in _INSTEAD or name in _AT_ITS_HOST
 
     def refuses_freeing(self) -> bool:
@@ -65,7 +64,8 @@ class RemoteCommands:
         return connection is not None
 
     def _refuse(self, connection: Connection, *words: str) -> None:
-        self._say(f"The root is on another host. This does it there: {CommandLine(connection.address).hint(*words)}")
+        # The command is first: a message is one line, and is cut at its end.
+        self._say(f"{CommandLine(connection.address).hint(*words)} does it: the root is on another host.")
 
     def _say(self, text: str) -> None:
         self._app.notify(text, severity="warning", markup=False)

@@ -32,7 +32,7 @@ def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[L
         shown = f"{problem.message[:1].upper()}{problem.message[1:]}" if fleet.watch == "stuck" else None
         return ((Span(shown or f"{fleet.root} {problem.message}", "warn"),),)
     if fleet.watch == "waiting":
-        return _missing_lines(fleet.root, is_empty=fleet.is_empty) if fleet.loaded else ()
+        return _missing_lines(fleet) if fleet.loaded else ()
     return _empty_lines(fleet.root) if fleet.loaded and not fleet.automations else ()
 
 
@@ -61,11 +61,18 @@ _DEMO: Line = (
 )
 
 
-def _missing_lines(root: str, *, is_empty: bool) -> Sequence[Line]:
-    there = f"{root} is empty." if is_empty else f"There is no state directory at {root} yet."
+def _missing_lines(fleet: Fleet) -> Sequence[Line]:
+    root, connection = fleet.root, fleet.connection
+    kept = "A gateway (OpenClaw or Clawdbot) keeps its automations there; they are shown here once it does."
+    if connection is not None:  # the root is then its name in the settings, or its address
+        host = connection.host or connection.address
+        there = f"The root {root} is empty on {host}." if fleet.is_empty else f"There is no root {root} on {host} yet."
+        other = (Span("Another directory: "), Span("clawtui --root ssh://HOST/DIR", "active"), Span(", or its path"))
+        return ((Span(there, "warn"),), (Span(kept),), (*other, Span(" in the settings")))
+    there = f"{root} is empty." if fleet.is_empty else f"There is no state directory at {root} yet."
     return (
         (Span(there, "warn"),),
-        (Span("A gateway (OpenClaw or Clawdbot) keeps its automations there; they are shown here once it does."),),
+        (Span(kept),),
         (Span("Another directory: "), Span("clawtui --root DIR", "active")),
         _DEMO,
     )

@@ -83,6 +83,17 @@ def test_a_root_that_does_not_exist_is_an_error_in_plain_words(tmp_path: Path) -
     assert len(result.stderr.splitlines()) == 2
 
 
+def test_a_name_that_the_settings_lack_is_answered_with_those_that_they_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "clawtui/config.toml"
+    settings.parent.mkdir()
+    settings.write_text('[roots.work]\npath = "/srv/work"\n[roots.lab]\npath = "/srv/lab"\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert "or a root of the settings: lab, work;" in CliRunner().invoke(main, ["status", "--root", "wrok"]).stderr
+    assert "$OPENCLAW_STATE_DIR" in CliRunner().invoke(main, ["status", "--root", "/srv/wrok"]).stderr
+
+
 @pytest.mark.parametrize("name", ["status", "automation list", "lock list", "slot list", "workspace list", "logs"])
 def test_no_command_takes_a_missing_root_for_an_empty_one(tmp_path: Path, name: str) -> None:
     result = CliRunner().invoke(main, [*name.split(), "--root", str(tmp_path / "nowhere")])

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 from datetime import UTC, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import psutil
 import pytest
+from textual.app import App
 
+from clawtui.model.connection import Connection
+from clawtui.model.fleet import Fleet
 from clawtui.remote.sources import acts_over
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.controllers.remote_commands import RemoteCommands
 from clawtui.tui.controllers.user.preferences import Startup
 from tests.gateway_root import NOON, GatewayRoot, run_entry
 from tests.remote.cutting_ssh import cutting_body
@@ -108,3 +114,15 @@ async def test_all_panes_show_the_other_host_and_acts_are_done_there_or_refused_
         for shown in ("Connection refused", "the last state is shown", "Sync Main", "a new entry", "orphaned"):
             await tester.wait_for(shown)
     assert not source.place.exists()
+
+
+def test_a_refusal_begins_with_the_command_that_does_it() -> None:
+    said: list[str] = []
+    app = cast("App[None]", SimpleNamespace(notify=lambda text, **_: said.append(text)))
+    fleet = Fleet("work", connection=Connection("work", "connected", host="gw1"))
+    commands = RemoteCommands(app, lambda: fleet, lambda: None)
+    assert commands.run("workspaces") and commands.run("new") and commands.refuses_freeing()
+    assert said[0].startswith("`clawtui --root work workspace list` does it")
+    assert said[1].startswith("Log in on gw1 and run `clawtui automation create`")
+    assert said[2].startswith("`clawtui --root work slot list` does it")
+    assert not commands.run("help")
