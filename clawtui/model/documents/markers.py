@@ -1,0 +1,75 @@
+"""Markers in the annotations of documents' fields, for what msgspec does not know. Each makes a schema of pydantic.
+
+The bounds in a `msgspec.Meta` are for both; ``judge`` translates them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, TypeVar, Union, get_args, get_origin
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+T = TypeVar("T")
+
+
+class NotNull(Struct, frozen=True, eq=False):
+    """A marker of a field's type that refuses null: None stands only for a value that was not understood."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        assert get_origin(source) in (Union, UnionType)
+        return handler(next(part for part in get_args(source) if part is not type(None)))
+
+
+Known = Annotated[T | None, NotNull()]
+"""A field that has a value in each valid document; None if it was not understood (`fields.read_by_field`)."""
+
+
+class Expected(Struct, frozen=True, eq=False):
+    """A marker of a field's type that replaces all faults of ``schema`` by one: ``must be`` and ``expected``."""
+
+    expected: str
+    schema: Callable[[], CoreSchema]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.custom_error_schema(
+            self.schema(),
+            custom_error_type="expected",
+            custom_error_message="must be {expected}",
+            custom_error_context={"expected": self.expected},
+        )
+
+
+class InsteadOfNull(Struct, frozen=True, eq=False):
+    """A marker of a field's type that takes null for what ``empty`` returns."""
+
+    empty: Callable[[], object]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        def without_null(value: object) -> object:
+            return self.empty() if value is None else value
+
+        return core_schema.no_info_before_validator_function(without_null, handler(source))
+
+
+class Checks(Struct, frozen=True, eq=False):
+    """A marker of a field's type whose value ``check`` accepts, or refuses with an error of pydantic.
+
+    msgspec does not call it: `Checked.usual` has to decide.
+    """
+
+    check: Callable[[object], object]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
