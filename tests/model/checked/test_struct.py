@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from msgspec import Meta, field
 from pydantic import ValidationError
 
-from clawtui.model.documents.judge import judged, judged_field, judged_json
-from clawtui.model.documents.markers import Expected, InsteadOfNull, Known
-from clawtui.model.documents.reading import from_json, from_plain, refused
-from clawtui.model.documents.struct import Checked, Refusal, fields_of
-from clawtui.model.documents.usual import read_usual
+from clawtui.model.checked.judge import judged, judged_field, judged_json
+from clawtui.model.checked.markers import Expected, InsteadOfNull, Known
+from clawtui.model.checked.reading import from_json, from_plain, refused
+from clawtui.model.checked.struct import Checked, Refusal, fields_of
+from clawtui.model.checked.usual import read_usual
 
 
 def even_schema() -> Any:

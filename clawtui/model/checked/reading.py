@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
-from clawtui.model.documents.struct import Checked, constructed, fields_of, required_names
-from clawtui.model.documents.usual import read_usual
+from clawtui.model.checked.struct import Checked, constructed, fields_of, required_names
+from clawtui.model.checked.usual import read_usual
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -27,7 +27,7 @@ def from_plain(kind: type[C], raw: object) -> C:
     document = read_usual(kind, raw)
     if document is not None:
         return document
-    from clawtui.model.documents.judge import judged
+    from clawtui.model.checked.judge import judged
 
     return judged(kind, raw)
 
@@ -37,7 +37,7 @@ def from_json(kind: type[C], text: str | bytes) -> C:
     document = _usual_json(kind, text)
     if document is not None:
         return document
-    from clawtui.model.documents.judge import judged_json
+    from clawtui.model.checked.judge import judged_json
 
     return judged_json(kind, text)
 
@@ -65,7 +65,7 @@ def made(kind: type[C], fields: Mapping[str, object]) -> C:
     document = read_usual(kind, raw) if len(raw) == len(fields) else None
     if document is not None:
         return document
-    from clawtui.model.documents.judge import judged
+    from clawtui.model.checked.judge import judged
 
     return judged(kind, fields, by_name=True)
 

@@ -14,7 +14,7 @@ from msgspec import NODEFAULT, Meta
 from pydantic import Field, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from clawtui.model.documents.struct import Checked, DocumentField, Refusal, constructed, fields_of
+from clawtui.model.checked.struct import Checked, DocumentField, Refusal, constructed, fields_of
 
 C = TypeVar("C", bound=Checked)
 

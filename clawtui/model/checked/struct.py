@@ -50,18 +50,18 @@ class Origin:
         return hash(None)
 
 
-@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 class _CheckedMeta(StructMeta):
     """The type of the documents' classes: a call of a class checks the fields, as the reading of a file does."""
 
     if not TYPE_CHECKING:
 
         def __call__(cls, **fields):  # noqa: N805  # it is a metaclass
-            from clawtui.model.documents.reading import made
+            from clawtui.model.checked.reading import made
 
             return made(cls, fields)
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
 class Checked(Struct, metaclass=_CheckedMeta, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A frozen value whose fields are checked when it is made; it knows which of them were set.
 
@@ -98,7 +98,7 @@ class Checked(Struct, metaclass=_CheckedMeta, frozen=True, kw_only=True, forbid_
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        from clawtui.model.documents.judge import schema_of
+        from clawtui.model.checked.judge import schema_of
 
         return schema_of(cls, handler)
 

@@ -1,7 +1,7 @@
 """Read a document of the usual form with msgspec: ten times as fast as pydantic, which would have to be loaded first.
 
 Where both could differ, the answer is None, and pydantic decides (``judge``). What is accepted here it accepts too,
-with the same values: ``tests/model/documents/test_usual.py`` compares both.
+with the same values: ``tests/model/checked/test_struct.py`` compares both.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 import msgspec
 from msgspec import Struct, convert
 
-from clawtui.model.documents.markers import NotNull
-from clawtui.model.documents.struct import Checked, Origin, fields_of, origin_of, required_names, with_origin
+from clawtui.model.checked.markers import NotNull
+from clawtui.model.checked.struct import Checked, Origin, fields_of, origin_of, required_names, with_origin
 
 C = TypeVar("C", bound=Checked)
 
