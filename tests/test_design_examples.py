@@ -10,6 +10,9 @@ from typing import NamedTuple
 import pytest
 
 from clawtui.files.json5.document import read_document
+from clawtui.files.json5.serialize import dumped
+from clawtui.model.checked.reading import made
+from clawtui.model.checked.struct import schema_fields
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Document
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -120,26 +123,26 @@ def load(base: Path, kind: type[Document]) -> Mapping[str, object]:
     reading = read_document(base, path, kind)
     assert reading is not None
     assert reading.value is not None
-    return reading.value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    return dumped(reading.value)
 
 
 def test_the_examples_have_the_values_of_the_document(base: Path) -> None:
     dispatcher = load(base, DispatcherConfig)
     assert (dispatcher["maxConcurrent"], dispatcher["lastModified"]) == (3, "2025-01-26T10:30:00.000Z")
-    automation = AutomationConfig.model_validate(load(base, AutomationConfig))
+    automation = made(AutomationConfig, load(base, AutomationConfig))
     assert [run.status for run in automation.run_history] == ["success", "partial"]
     assert automation.config["forkRepoUrl"] == "git@github.com:user/main-fork.git"
-    slots = ConcurrencyState.model_validate(load(base, ConcurrencyState))
+    slots = made(ConcurrencyState, load(base, ConcurrencyState))
     assert [slot.session_id for slot in slots.active_slots] == ["cron:abc-123-def"]
-    info = WorkspaceInfo.model_validate(load(base, WorkspaceInfo))
+    info = made(WorkspaceInfo, load(base, WorkspaceInfo))
     assert info.size is not None
     assert info.size.bytes == 52428800
-    state = RuntimeState.model_validate(load(base, RuntimeState))
+    state = made(RuntimeState, load(base, RuntimeState))
     assert state.running
     assert (state.progress.percentage, state.progress.details.current_file) == (65, "src/core/processor.ts")
-    progress = ProgressState.model_validate(load(base, ProgressState))
+    progress = made(ProgressState, load(base, ProgressState))
     assert [step.percentage for step in progress.timeline] == [5, 10, 15, 25, 35, 45]
-    lock = RepositoryLock.model_validate(load(base, RepositoryLock))
+    lock = made(RepositoryLock, load(base, RepositoryLock))
     assert (lock.repo_key, lock.pid, lock.hostname) == ("github.com/user/repo", 12345, "gateway-host")
 
 
@@ -180,7 +183,7 @@ def test_every_key_example_is_normalized_as_in_the_document(base: Path) -> None:
     assert (base / "locks" / flat_lock_name(examples[0][1])).exists()
 
 
-def schema_fields(name: str) -> dict[str, bool]:
+def design_fields(name: str) -> dict[str, bool]:
     """Return the fields of one ``z.object`` of the design, and whether a document must have them."""
     code = re.sub(r"//.*", "", "".join(blocks("typescript")))
     schema = re.search(rf"const {name}Schema = z\.object\(\{{\n(.*?)^\}}\);", code, re.MULTILINE | re.DOTALL)
@@ -201,7 +204,7 @@ def schema_fields(name: str) -> dict[str, bool]:
     ],
 )
 def test_every_schema_of_the_document_has_the_fields_of_the_model(schema: str, kind: type[Document]) -> None:
-    ours = {field.alias or name: field.is_required() for name, field in kind.model_fields.items()}
-    design = schema_fields(schema)
+    ours = {field.key: field.required for field in schema_fields(kind).values()}
+    design = design_fields(schema)
     assert design
     assert ours == {field: required and field != "version" for field, required in design.items()}

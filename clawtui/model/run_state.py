@@ -157,14 +157,13 @@ def dispatch_times(lines: Iterable[str]) -> tuple[datetime, ...]:
 
 def _entries(lines: Iterable[str]) -> Iterator[DispatcherLogEntry]:
     """Yield the valid lines of the dispatcher's log."""
-    from pydantic import ValidationError
-
+    from clawtui.model.checked.reading import from_json, refused
     from clawtui.model.documents.log_entry import DispatcherLogEntry
 
     for line in lines:
         try:
-            entry = DispatcherLogEntry.model_validate_json(line, by_alias=True, by_name=False)
-        except ValidationError:
+            entry = from_json(DispatcherLogEntry, line)
+        except refused():
             continue
         yield entry
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
-from pydantic_core import from_json
 
 from clawtui.files.fs.reading import read_bytes
+from clawtui.model.checked.json_value import parsed_json
 from clawtui.model.errors import ClawtuiError, Unreadable
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.runs.timeline import Step
@@ -142,7 +142,7 @@ def _short(text: str) -> str:
 
 def _object(text: str) -> Mapping[str, object]:
     try:
-        value = from_json(text)
+        value = parsed_json(text)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

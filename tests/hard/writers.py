@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from clawtui.cli.framework.context import Invocation
 from clawtui.cli.framework.errors import exit_status
 from clawtui.cli.main import main
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.automation import RunResult
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry
@@ -149,9 +150,13 @@ def _record_run(paths: StatePaths) -> None:
 
 
 def _save_info(paths: StatePaths) -> None:
-    times = {"created": NOW, "last_updated": NOW}
     info = WorkspaceInfo(
-        automation_id="on", automation_type="smart-sync-fork", session_id="s", status="active", **times
+        automation_id="on",
+        automation_type="smart-sync-fork",
+        session_id="s",
+        status="active",
+        created=NOW,
+        last_updated=NOW,
     )
     WorkspaceManager(paths).save_info(info)
 
@@ -167,13 +172,13 @@ def _reach(paths: StatePaths) -> None:
 
 
 def _log_run(paths: StatePaths) -> None:
-    entry = RunLogEntry.model_validate(run_entry("on", "Merging", NOW))
+    entry = made(RunLogEntry, run_entry("on", "Merging", NOW))
     AutomationLogManager(paths).write_run("smart-sync-fork", "on-2025-01-26-10-00-00.jsonl", entry)
 
 
 def _log_dispatch(paths: StatePaths) -> None:
     entry = {"timestamp": NOW, "level": "info", "event": "dispatch-started"}
-    AutomationLogManager(paths).write_dispatcher(DispatcherLogEntry.model_validate(entry))
+    AutomationLogManager(paths).write_dispatcher(made(DispatcherLogEntry, entry))
 
 
 def _edit(paths: StatePaths) -> None:

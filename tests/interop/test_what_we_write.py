@@ -123,7 +123,7 @@ def test_dispatchers(node: Node, roots: Iterator[GatewayRoot]) -> None:
         config = validate(DispatcherConfig, values.unversioned(fields))
         if person is not None:
             gateway.write("config/dispatcher.json", person.write(values.unversioned(values.as_written(config))))
-        DispatcherStore(StatePaths(gateway.root)).save(config.model_copy(update={"enabled": False}), LATER, by)
+        DispatcherStore(StatePaths(gateway.root)).save(config.changed(enabled=False), LATER, by)
         written.append(gateway.root)
 
     write()

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 import pytest
 from pydantic import ValidationError
 
+from clawtui.model.checked.reading import from_plain
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Document
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -67,7 +68,7 @@ DocumentT = TypeVar("DocumentT", bound=Document)
 
 def read(kind: type[DocumentT], **changes: object) -> DocumentT:
     """Return the smallest document of ``kind``, changed, and read as storage reads it."""
-    return kind.model_validate({**SMALLEST[kind], **changes}, by_alias=True, by_name=False)
+    return from_plain(kind, {**SMALLEST[kind], **changes})
 
 
 def read_with(kind: type[DocumentT], place: str, value: object) -> DocumentT:
@@ -83,7 +84,7 @@ def read_with(kind: type[DocumentT], place: str, value: object) -> DocumentT:
             target = target.setdefault(step, {})
     assert isinstance(target, dict)
     target[last] = value
-    return kind.model_validate(document, by_alias=True, by_name=False)
+    return from_plain(kind, document)
 
 
 def refusal(kind: type[Document], place: str, value: object) -> str:

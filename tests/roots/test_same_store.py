@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clawtui.live.source import NONE, Capabilities, Publish
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.base import Problem, Stamp
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.workspace import RuntimeState
@@ -27,7 +28,7 @@ LOCK = {
 def seen_from(device: int, inode: int = 5) -> Fleet:
     """The fleet with one lock and its workspace, as a host sees it that gives the file system this number."""
     state: Reading[RuntimeState] = Reading("s", None, Problem("s", "is not JSON5"), Stamp(device, inode + 1, 1, 1))
-    held = Reading("locks/r.lock", RepositoryLock.model_validate(LOCK), None, Stamp(device, inode, 10, 1))
+    held = Reading("locks/r.lock", made(RepositoryLock, LOCK), None, Stamp(device, inode, 10, 1))
     return Fleet("", loaded=True, locks={"locks/r.lock": held}, workspaces={"r": Workspace("r", state=state)})
 
 

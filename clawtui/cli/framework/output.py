@@ -27,7 +27,7 @@ from clawtui.cli.framework.streams import (
     width,
     write_text,
 )
-from clawtui.files.json5.serialize import to_plain
+from clawtui.files.json5.serialize import shown_fields, to_plain
 from clawtui.model.documents.base import Document
 from clawtui.model.text.cleaning import clean, displayable
 from clawtui.model.text.secrets import mask, masked
@@ -205,7 +205,7 @@ def field_lines(path: str, document: Document, printer: Printer, now: datetime) 
     """Yield the path of a document, and each of its fields; ``printer`` masks their values by their names."""
     from clawtui.presentation.document_fields import document_fields
 
-    content = printer.value(document.model_dump(mode="json", by_alias=True, exclude_unset=True), "")
+    content = printer.value(shown_fields(document), "")
     yield ()
     yield (Piece(path, "strong"),)
     if isinstance(content, dict):

@@ -7,10 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pydantic_core import from_json
-
 from clawtui.cli.framework.layout import Paragraph, Piece
 from clawtui.cli.framework.output import to_json_text
+from clawtui.model.checked.json_value import parsed_json
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import AnyEntry, LogLine, RunLogEntry
 from clawtui.presentation.roles import Role
@@ -62,7 +61,7 @@ def sourced_paragraph(line: FoldedLine) -> Paragraph:
 
 def sourced_json(line: FoldedLine) -> dict[str, object]:
     """Return a line of one of several logs as `logs --all --json` prints it."""
-    entry = from_json(log_json(line.first.line))
+    entry = parsed_json(log_json(line.first.line))
     return {
         "log": line.first.path,
         "source": line.first.source,
@@ -84,7 +83,7 @@ def log_json(line: LogLine) -> str:
 def _is_object(text: str) -> bool:
     """Return whether every JSON parser accepts the text as an object; ours also accepts NaN and Infinity."""
     try:
-        return isinstance(from_json(text, allow_inf_nan=False), dict)
+        return isinstance(parsed_json(text, only_finite=True), dict)
     except (ValueError, TypeError):  # TypeError: bytes that are not UTF-8
         return False
 

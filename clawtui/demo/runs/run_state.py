@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from clawtui.demo.seed.fleet_spec import AutomationSpec
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import Phase, RunLogEntry
 from clawtui.model.documents.workspace import (
@@ -133,7 +134,7 @@ class RunIdentity(Struct, frozen=True):
             "message": line.message,
         }
         whose = {"automationId": self.spec.id, "sessionId": self.session_id}
-        return RunLogEntry.model_validate({**fixed, **line.fields, **whose})
+        return made(RunLogEntry, {**fixed, **line.fields, **whose})
 
     def state(self, snapshot: RunSnapshot, status: str, now: datetime) -> RuntimeState:
         """Return the content of ``state.json``."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from types import MappingProxyType
+from typing import Any
 
 from clawtui.demo.runs.artifacts import sync_artifacts
 from clawtui.demo.runs.history import PastRun, past_runs, session_id
@@ -142,6 +143,7 @@ def lock_of(
     identity: Mapping[str, object] = MappingProxyType({}),
 ) -> RepositoryLock:
     """Return a lock of the automation's repository; ``identity`` has further keys about its holder."""
+    further: dict[str, Any] = dict(identity)
     return RepositoryLock(
         repo_url=spec.fork_url,
         repo_key=normalize_repo_key(spec.fork_url),
@@ -151,5 +153,5 @@ def lock_of(
         pid=pid,
         hostname=hostname,
         lock_type="repository",
-        **dict(identity),
+        **further,
     )

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pyjson5
-from pydantic import ValidationError
 
 from clawtui.files.fs.links import read_followed
 from clawtui.files.fs.reading import MAX_DOCUMENT, read_bytes
 from clawtui.files.json5.errors import explain_json5
+from clawtui.model.checked.reading import from_plain, refused
 from clawtui.model.documents.base import Document, FieldFault, Problem, Stamp
 from clawtui.model.documents.fields import ReadByField, faults_of
 from clawtui.model.documents.validation_text import explain
@@ -70,8 +70,8 @@ def _decode(text: str) -> object:
 def validate(kind: type[DocumentT], value: object) -> DocumentT:
     """Return ``value`` as a document, by its names on disk only. Raises Malformed with the place of the fault."""
     try:
-        return kind.model_validate(value, by_alias=True, by_name=False)
-    except ValidationError as error:
+        return from_plain(kind, value)
+    except refused() as error:
         raise Malformed(explain(error)) from error
 
 
@@ -89,8 +89,8 @@ def read_value(kind: type[DocumentT], value: object) -> tuple[DocumentT, tuple[F
     The fields are looked at one by one only if the whole is invalid. Raises Malformed if no part is useful.
     """
     try:
-        return kind.model_validate(value, by_alias=True, by_name=False), ()
-    except ValidationError as error:
+        return from_plain(kind, value), ()
+    except refused() as error:
         faults = error.errors(include_url=False)
         salvaged = kind.salvage(value, faults)
         if salvaged is None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pydantic_core import PydanticSerializationError
-
 from clawtui.files.json5.diff import Change, applied
 from clawtui.files.json5.document import Malformed, read_value
 from clawtui.files.json5.edit import CannotEdit, SourceText, edit
 from clawtui.files.json5.serialize import dumped, plain, render
+from clawtui.model.checked.struct import schema_fields
 from clawtui.model.documents.base import Document
 from clawtui.model.errors import Invalid
 
@@ -33,7 +32,7 @@ def fields_of(document: Document) -> dict[str, object]:
     """
     try:
         return {str(key): plain(value) for key, value in dumped(document).items()}
-    except PydanticSerializationError as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         raise Invalid(f"holds what no document can hold: {error}") from error
 
 
@@ -54,7 +53,7 @@ def merge(document: Document, old: Fields) -> dict[str, object]:
     The gateway's schemas have no null, so an unchanged null is left as it is and no new one is written. If they have a
     version they require it, so it is written if the document has none (errata 17).
     """
-    known = {field.alias or name for name, field in type(document).model_fields.items()}
+    known = {field.key for field in schema_fields(type(document)).values()}
     fields = ({"version": 1} if "version" in known else {}) | fields_of(document)
     merged = {key: value for key, value in old.items() if key in fields or key not in known} | fields
     return {key: value for key, value in merged.items() if value is not None or key not in known or _is_null(old, key)}

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from datetime import datetime
 
 from clawtui.files.json5.dialect import Dialect, quote_text, write_key
+from clawtui.model.checked.struct import schema_fields
 from clawtui.model.documents.base import Document
 from clawtui.model.errors import Invalid
+from clawtui.model.text.units import format_timestamp
 
 
 def plain(value: object) -> object:
@@ -105,25 +108,32 @@ def to_plain(document: Document) -> dict[str, object]:
 
 def dumped(document: Document) -> dict[str, object]:
     """Return the fields that were set in ``document`` by their names on disk, and its unknown keys, at each depth."""
-    plain: dict[str, object] = document.model_dump(by_alias=True, exclude_unset=True, warnings=False)
-    known = type(document).model_fields
-    names = {known[name].alias or name: name for name in document.model_fields_set if name in known}
-    for alias, name in names.items():
-        value = getattr(document, name)
-        if isinstance(value, Document):
-            plain[alias] = dumped(value)
-        elif isinstance(value, tuple) and any(isinstance(item, Document) and item.unknown for item in value):
-            plain[alias] = [dumped(item) if isinstance(item, Document) else item for item in value]
-    # Pydantic leaves out an unknown key that has the name of a field in Python, such as last_run beside lastRun.
-    return plain | {key: value for key, value in document.unknown.items() if key not in names}
+    present = document.present
+    fields = schema_fields(type(document)).values()
+    plain = {field.key: _dumped(getattr(document, field.name)) for field in fields if field.name in present}
+    return plain | {key: value for key, value in document.unknown.items() if key not in plain}
+
+
+def shown_fields(document: Document) -> object:
+    """Return the same for JSON that is shown: a number that is not finite is null."""
+    return _finite(dumped(document))
+
+
+def _dumped(value: object) -> object:
+    if isinstance(value, Document):
+        return dumped(value)
+    if isinstance(value, datetime):
+        return format_timestamp(value)
+    if isinstance(value, tuple):
+        return list(map(_dumped, value))
+    return {key: _dumped(part) for key, part in value.items()} if isinstance(value, dict) else value
 
 
 def _leave_out_absent(document: Document, plain: dict[str, object]) -> None:
-    for name, field in type(document).model_fields.items():
+    for name, field in schema_fields(type(document)).items():
         value = getattr(document, name)
-        key = field.alias or name
-        below = plain.get(key)
+        below = plain.get(field.key)
         if value is None and document.knows(name):
-            plain.pop(key, None)
+            plain.pop(field.key, None)
         elif isinstance(value, Document) and isinstance(below, dict):
             _leave_out_absent(value, below)

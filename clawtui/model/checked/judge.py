@@ -14,7 +14,7 @@ from msgspec import NODEFAULT, Meta
 from pydantic import Field, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from clawtui.model.checked.struct import Checked, DocumentField, Refusal, constructed, fields_of
+from clawtui.model.checked.struct import Checked, DocumentField, Refusal, constructed, schema_fields
 
 C = TypeVar("C", bound=Checked)
 
@@ -47,7 +47,7 @@ def _judge_of(kind: type[Checked]) -> TypeAdapter[Any]:
 
 @cache
 def _judge_of_field(kind: type[Checked], name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_for_pydantic(fields_of(kind)[name].type))
+    return TypeAdapter(_for_pydantic(schema_fields(kind)[name].type))
 
 
 def schema_of(kind: type[Checked], handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -55,7 +55,7 @@ def schema_of(kind: type[Checked], handler: GetCoreSchemaHandler) -> CoreSchema:
     fields = core_schema.model_fields_schema(
         {
             name: core_schema.model_field(_schema_of_field(field, handler), validation_alias=field.key)
-            for name, field in fields_of(kind).items()
+            for name, field in schema_fields(kind).items()
         },
         model_name=kind.__name__,
         extra_behavior="allow" if kind.keeps_unknown else "forbid",
@@ -85,7 +85,7 @@ def _made(kind: type[C], raw: object, read: core_schema.ValidatorFunctionWrapHan
 
 def _present(kind: type[Checked], raw: Any, unknown: Mapping[str, object], found: set[str]) -> frozenset[str]:
     """Return the fields that were set. ``found`` has the unknown keys too, and one may be the name of a field."""
-    fields = fields_of(kind)
+    fields = schema_fields(kind)
     return frozenset(name for name in found if name in fields and (name not in unknown or fields[name].key in raw))
 
 

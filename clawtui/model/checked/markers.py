@@ -30,6 +30,15 @@ Known = Annotated[T | None, NotNull()]
 """A field that has a value in each valid document; None if it was not understood (`fields.read_by_field`)."""
 
 
+class Judged(Struct, frozen=True, eq=False):
+    """A marker of a field's type whose values pydantic judges by ``schema``."""
+
+    schema: Callable[[], CoreSchema]
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return self.schema()
+
+
 class Expected(Struct, frozen=True, eq=False):
     """A marker of a field's type that replaces all faults of ``schema`` by one: ``must be`` and ``expected``."""
 
@@ -45,6 +54,30 @@ class Expected(Struct, frozen=True, eq=False):
             custom_error_message="must be {expected}",
             custom_error_context={"expected": self.expected},
         )
+
+
+class Bounds(Struct, frozen=True, eq=False):
+    """A marker of a number's type with the bounds that pydantic checks; those of msgspec may be narrower."""
+
+    ge: int | None = None
+    gt: int | None = None
+    le: int | None = None
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(self._checked, handler(source))
+
+    def _checked(self, number: float) -> float:
+        from pydantic_core import PydanticKnownError
+
+        if self.ge is not None and number < self.ge:
+            raise PydanticKnownError("greater_than_equal", {"ge": self.ge})
+        if self.gt is not None and number <= self.gt:
+            raise PydanticKnownError("greater_than", {"gt": self.gt})
+        if self.le is not None and number > self.le:
+            raise PydanticKnownError("less_than_equal", {"le": self.le})
+        return number
 
 
 class InsteadOfNull(Struct, frozen=True, eq=False):

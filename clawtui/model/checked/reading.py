@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from clawtui.model.checked.struct import Checked, constructed, fields_of, required_names
+from clawtui.model.checked.json_value import may_parse
+from clawtui.model.checked.struct import Checked, constructed, required_names, schema_fields
 from clawtui.model.checked.usual import read_usual
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
 C = TypeVar("C", bound=Checked)
-
-_MOST_BRACKETS: Final = 100
-"""pydantic refuses JSON that is nested deeper than 200 levels."""
 
 
 def from_plain(kind: type[C], raw: object) -> C:
@@ -43,12 +41,11 @@ def from_json(kind: type[C], text: str | bytes) -> C:
 
 
 def _usual_json(kind: type[C], text: str | bytes) -> C | None:
-    brackets = text.count("{") + text.count("[") if isinstance(text, str) else text.count(b"{") + text.count(b"[")
-    if brackets > _MOST_BRACKETS:
+    if not may_parse(text):
         return None
     try:
         raw: object = msgspec.json.decode(text)
-    except (msgspec.DecodeError, ValueError):  # ValueError: a text with halves of surrogate pairs
+    except (msgspec.DecodeError, UnicodeError):  # UnicodeError: a text with halves of surrogate pairs
         return None
     return read_usual(kind, raw)
 
@@ -60,7 +57,7 @@ def made(kind: type[C], fields: Mapping[str, object]) -> C:
     """
     if not fields and not required_names(kind):
         return constructed(kind, {}, frozenset())
-    known = fields_of(kind)
+    known = schema_fields(kind)
     raw = {known[name].key if name in known else name: value for name, value in fields.items()}
     document = read_usual(kind, raw) if len(raw) == len(fields) else None
     if document is not None:

@@ -6,9 +6,23 @@ the annotations of the fields.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, TypeVar, dataclass_transform, get_type_hints
+from types import UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    NamedTuple,
+    Self,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from msgspec import NODEFAULT, Struct, StructMeta, field
 from msgspec.structs import fields as struct_fields
@@ -55,6 +69,10 @@ class _CheckedMeta(StructMeta):
 
     if not TYPE_CHECKING:
 
+        def __new__(mcls, name, bases, namespace, **config):
+            # Unlike the other options it is not inherited, and a field with a default stands where the design has it.
+            return super().__new__(mcls, name, bases, namespace, **{"kw_only": True, **config})
+
         def __call__(cls, **fields):  # noqa: N805  # it is a metaclass
             from clawtui.model.checked.reading import made
 
@@ -71,8 +89,14 @@ class Checked(Struct, metaclass=_CheckedMeta, frozen=True, kw_only=True, forbid_
     keeps_unknown: ClassVar[bool] = False
     """Whether unknown keys are kept; else they are refused."""
 
-    _origin: Origin | None = field(default=None, name="(origin)")
-    """None if exactly the required fields were set."""
+    if TYPE_CHECKING:  # it is no argument of the class
+
+        @property
+        def _origin(self) -> Origin | None: ...
+
+    else:
+        _origin: Origin | None = field(default=None, name="(origin)")
+        """None if exactly the required fields were set."""
 
     @property
     def present(self) -> frozenset[str]:
@@ -144,7 +168,7 @@ class DocumentField(NamedTuple):
 
 
 @cache
-def fields_of(kind: type[Checked]) -> Mapping[str, DocumentField]:
+def schema_fields(kind: type[Checked]) -> Mapping[str, DocumentField]:
     """Return the fields of a kind in their order, by their names in Python."""
     hints = get_type_hints(kind, include_extras=True)
     return {
@@ -186,3 +210,14 @@ def constructed(
 def with_origin(document: Checked, origin: Origin | None) -> None:
     """Set the origin of a document that was just made and that no other code has."""
     force_setattr(document, _ORIGIN, origin)
+
+
+def alternatives(annotation: Any) -> Iterator[Any]:
+    """Yield the alternatives of a type, without what `Annotated` adds."""
+    if get_origin(annotation) is Annotated:
+        yield from alternatives(get_args(annotation)[0])
+    elif get_origin(annotation) in (Union, UnionType):
+        for part in get_args(annotation):
+            yield from alternatives(part)
+    else:
+        yield annotation

@@ -10,14 +10,21 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct, convert
 
 from clawtui.model.checked.markers import NotNull
-from clawtui.model.checked.struct import Checked, Origin, fields_of, origin_of, required_names, with_origin
+from clawtui.model.checked.struct import (
+    Checked,
+    Origin,
+    alternatives,
+    origin_of,
+    required_names,
+    schema_fields,
+    with_origin,
+)
 
 C = TypeVar("C", bound=Checked)
 
@@ -146,8 +153,8 @@ def _are_texts(value: object) -> bool:
 
 @cache
 def _shape_of(kind: type[Checked]) -> _Shape:
-    fields = fields_of(kind).values()
-    parts = {field.name: tuple(_alternatives(field.type)) for field in fields}
+    fields = schema_fields(kind).values()
+    parts = {field.name: tuple(alternatives(field.type)) for field in fields}
     nested = tuple(
         (field.name, field.key, part) for field in fields for part in parts[field.name] if _is_document(part)
     )
@@ -176,14 +183,3 @@ def _is_document(part: object) -> bool:
 
 def _refuses_null(annotation: object) -> bool:
     return get_origin(annotation) is Annotated and any(isinstance(mark, NotNull) for mark in get_args(annotation)[1:])
-
-
-def _alternatives(annotation: Any) -> Any:
-    """Yield the alternatives of a type, without what `Annotated` adds."""
-    if get_origin(annotation) is Annotated:
-        yield from _alternatives(get_args(annotation)[0])
-    elif get_origin(annotation) in (Union, UnionType):
-        for part in get_args(annotation):
-            yield from _alternatives(part)
-    else:
-        yield annotation

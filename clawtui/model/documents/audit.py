@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from clawtui.model.documents.base import Document, Timestamp
+from clawtui.model.checked.field_types import Timestamp
+from clawtui.model.documents.base import Document
 from clawtui.model.liveness.verdict import Verdict
 
 

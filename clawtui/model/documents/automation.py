@@ -1,24 +1,14 @@
 """One automation's configuration, ``config/<type>/<id>.json`` (design: Automation Configuration)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
-from typing import Annotated, Final, get_args, overload
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta, Struct, ValidationError, convert
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, ValidatorFunctionWrapHandler
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema
+from msgspec import Meta
 
-from clawtui.model.documents.base import (
-    Document,
-    Flag,
-    Identifier,
-    Known,
-    Number,
-    OneOf,
-    RunStatus,
-    Timestamp,
-    utf16_length,
-)
+from clawtui.model.checked.field_types import Flag, Identifier, Number, Timestamp, utf16_length
+from clawtui.model.checked.markers import Checks, Known
+from clawtui.model.documents.base import AnyRunStatus, Document
 from clawtui.model.documents.fields import ReadByField
 from clawtui.model.schedules.outlook import Due, NotUnderstood, Outlook, outlook
 
@@ -28,10 +18,16 @@ MAX_NAME = 100
 """The most UTF-16 code units of a name."""
 
 
+if TYPE_CHECKING:
+    _AnyScheduleType = str
+else:
+    _AnyScheduleType = Literal["cron", "interval", "at"]
+
+
 class Schedule(Document):
     """When an automation is due: a cron line, an interval such as ``2h``, or one instant."""
 
-    type: Annotated[str, OneOf(("cron", "interval", "at"))]
+    type: _AnyScheduleType
     value: str
 
     def outlook(self, after: datetime, zone: tzinfo | None) -> Outlook:
@@ -39,12 +35,12 @@ class Schedule(Document):
         return outlook(self.type, self.value, after, zone)
 
 
-class RunResult(Document):
+class RunResult(Document, gc=False):
     """How one run ended."""
 
     timestamp: Timestamp
     """When it started."""
-    status: Annotated[str, OneOf(get_args(RunStatus))]
+    status: AnyRunStatus
     duration: Known[Number]
     """Milliseconds."""
     summary: str
@@ -60,99 +56,10 @@ class RunResult(Document):
             return timedelta(0)
 
 
-_EXACT: Final = 2**53
-"""The largest whole number up to which a float is exact."""
-
-
-class _Recorded(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """A run as the gateway records it: every field is valid, and there are no others."""
-
-    timestamp: Annotated[datetime, Meta(tz=True)]
-    status: RunStatus
-    duration: Annotated[int, Meta(ge=-_EXACT, le=_EXACT)] | Annotated[float, Meta(ge=-_EXACT, le=_EXACT)]
-    summary: str
-
-
-_LONGEST_TIMESTAMP: Final = len("2025-01-26T10:30:00.123456Z")
-"""msgspec rounds the digits beyond microseconds, and pydantic drops them."""
-_FIRST_YEAR, _AFTER_LAST_YEAR = "0002", "9999"
-"""Between these years a time in any zone is in the bounds of `Timestamp`."""
-
-
-class RunHistory(Sequence[RunResult]):
-    """A sequence of runs, each of which becomes a `RunResult` when it is used.
-
-    A pydantic object takes five times the time and three times the memory of the `Struct` that is kept here. The table
-    of automations uses few of the hundred runs of each.
-    """
-
-    __slots__ = ("_runs",)
-
-    def __init__(self, runs: tuple[_Recorded, ...]) -> None:
-        self._runs = runs
-
-    def __len__(self) -> int:
-        return len(self._runs)
-
-    @overload
-    def __getitem__(self, index: int) -> RunResult: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[RunResult, ...]: ...
-    def __getitem__(self, index: int | slice) -> RunResult | tuple[RunResult, ...]:
-        if isinstance(index, slice):
-            return tuple(map(_result_of, self._runs[index]))
-        return _result_of(self._runs[index])
-
-    def __iter__(self) -> Iterator[RunResult]:
-        return map(_result_of, self._runs)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, RunHistory):
-            return self._runs == other._runs
-        return tuple(self) == other if isinstance(other, tuple) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-
-def _result_of(run: _Recorded) -> RunResult:
-    return RunResult(timestamp=run.timestamp, status=run.status, duration=run.duration, summary=run.summary)
-
-
-def _recorded(raw: object) -> RunHistory | None:
-    """Return the runs in a list as it was parsed; None if one of them has a form that pydantic has to judge."""
-    if not isinstance(raw, list) or not 0 < len(raw) <= MAX_HISTORY:
-        return None
-    try:
-        runs = convert(raw, tuple[_Recorded, ...])
-        times: list[str] = [run["timestamp"] for run in raw]
-        is_usual = max(map(len, times)) <= _LONGEST_TIMESTAMP
-    except (ValidationError, TypeError):  # TypeError: a time that is no text but a datetime
-        return None
-    return RunHistory(runs) if is_usual and min(times) >= _FIRST_YEAR and max(times) < _AFTER_LAST_YEAR else None
-
-
-class _Compact(Struct, frozen=True, eq=False):
-    """A marker of a list of runs that become a `RunHistory` if all of them are as the gateway records them."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_wrap_validator_function(
-            _validated_history,
-            handler.generate_schema(Annotated[tuple[RunResult, ...], Field(max_length=MAX_HISTORY)]),
-            serialization=core_schema.wrap_serializer_function_ser_schema(lambda runs, write: write(tuple(runs))),
-        )
-
-
-def _validated_history(raw: object, validate: ValidatorFunctionWrapHandler) -> Sequence[RunResult]:
-    recorded = _recorded(raw)
-    if recorded is not None:
-        return recorded
-    judged: tuple[RunResult, ...] = validate(raw)
-    return judged
-
-
 def _require_short(name: str) -> str:
     if utf16_length(name) > MAX_NAME:
+        from pydantic_core import PydanticKnownError
+
         raise PydanticKnownError("string_too_long", {"max_length": MAX_NAME})
     return name
 
@@ -162,7 +69,7 @@ class AutomationConfig(ReadByField):
 
     id: Identifier
     type: str
-    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME), AfterValidator(_require_short)]
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME), Checks(_require_short)]
     description: str | None = None
     enabled: Known[Flag] = True
     schedule: Schedule
@@ -170,10 +77,14 @@ class AutomationConfig(ReadByField):
     """The settings of the type, which are not validated here."""
     last_run: RunResult | None = None
     next_run: Timestamp | None = None
-    run_history: Annotated[Sequence[RunResult], _Compact()]
+    run_history: Annotated[tuple[RunResult, ...], Meta(max_length=MAX_HISTORY)]
     """Newest first."""
     created: Known[Timestamp]
     modified: Known[Timestamp]
+
+    def usual(self) -> bool:
+        """Return whether the name is short by JavaScript's count too."""
+        return utf16_length(self.name) <= MAX_NAME
 
     @property
     def latest_run(self) -> RunResult | None:

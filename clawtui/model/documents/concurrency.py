@@ -1,11 +1,9 @@
 """Which runs hold a slot, ``config/concurrency-state.json`` (design: Concurrency State)."""
 
-from typing import Annotated
-
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
-
-from clawtui.model.documents.base import Concurrency, Document, Known, Timestamp, Version, Whole
+from clawtui.model.checked.field_types import Concurrency, Positive, Timestamp, Version
+from clawtui.model.checked.markers import Known
+from clawtui.model.checked.struct import Refusal
+from clawtui.model.documents.base import Document
 from clawtui.model.documents.fields import ReadByField
 
 MAX_ACTIVE = 1000
@@ -18,7 +16,7 @@ class Slot(Document):
     automation_id: str
     session_id: str
     acquired_at: Timestamp
-    slot_number: Annotated[Whole, Field(gt=0)]
+    slot_number: Positive
 
 
 class ConcurrencyState(ReadByField):
@@ -29,13 +27,14 @@ class ConcurrencyState(ReadByField):
     active_slots: tuple[Slot, ...]
     last_updated: Known[Timestamp]
 
-    @model_validator(mode="before")
     @classmethod
-    def _require_few(cls, value: object) -> object:
-        """Refuse too many slots before each is validated, which would give a fault for each."""
-        slots = value.get("activeSlots") if isinstance(value, dict) else None
+    def refusal_of(cls, raw: object) -> Refusal | None:
+        """Return why too many slots are refused before each is looked at, which would give a fault for each."""
+        slots = raw.get("activeSlots") if isinstance(raw, dict) else None
         if isinstance(slots, list) and len(slots) > MAX_ACTIVE:
-            raise PydanticCustomError(
-                "too_many", "has too many", {"what": "active slots", "count": len(slots), "most": MAX_ACTIVE}
-            )
-        return value
+            return Refusal("too_many", {"what": "active slots", "count": len(slots), "most": MAX_ACTIVE})
+        return None
+
+    def usual(self) -> bool:
+        """Return whether the slots are not too many."""
+        return len(self.active_slots) <= MAX_ACTIVE

@@ -1,25 +1,18 @@
 """The dispatcher's configuration, ``config/dispatcher.json`` (design: Dispatcher Configuration)."""
 
 from datetime import timedelta
-from typing import Annotated, get_args
+from typing import Annotated
 
-from pydantic import Field
+from msgspec import Meta
 
-from clawtui.model.documents.base import (
-    Concurrency,
-    Document,
-    Email,
-    Flag,
-    Known,
-    LogLevel,
-    Number,
-    OneOf,
-    Timestamp,
-    Version,
-)
+from clawtui.model.checked.field_types import Concurrency, Email, Flag, IsNumber, Timestamp, Version
+from clawtui.model.checked.markers import Bounds, Known
+from clawtui.model.documents.base import AnyLogLevel, Document
 from clawtui.model.documents.fields import ReadByField
 
 _MAX_HOURS = 24
+_within = Meta(ge=1, le=_MAX_HOURS)
+_Hours = Annotated[Annotated[int, _within] | Annotated[float, _within], IsNumber, Bounds(ge=1, le=_MAX_HOURS)]
 
 DEFAULT_LOCK_TIMEOUT = timedelta(hours=4)
 """The age at which a lock expires without a dispatcher configuration (errata 8)."""
@@ -39,9 +32,9 @@ class DispatcherConfig(ReadByField):
 
     version: Version = 1
     max_concurrent: Known[Concurrency] = 3
-    lock_timeout_hours: Known[Annotated[Number, Field(ge=1, le=_MAX_HOURS)]] = 4
+    lock_timeout_hours: Known[_Hours] = 4
     enabled: Known[Flag] = True
-    log_level: Annotated[str, OneOf(get_args(LogLevel))] = "info"
+    log_level: AnyLogLevel = "info"
     notifications: Notifications
     last_modified: Known[Timestamp]
     last_modified_by: Email | None = None

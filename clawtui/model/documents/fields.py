@@ -10,15 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
-
+from clawtui.model.checked.reading import from_plain, refused
+from clawtui.model.checked.struct import alternatives, constructed, schema_fields
 from clawtui.model.documents.base import Document, FieldFault, raw_text
 from clawtui.model.documents.validation_text import explain_fault, place_of
 from clawtui.model.text.cleaning import clean
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 D = TypeVar("D", bound=Document)
 
@@ -61,8 +62,8 @@ def faults_of(errors: Sequence[ErrorDetails]) -> tuple[FieldFault, ...]:
 def faults_in(kind: type[Document], value: object) -> tuple[FieldFault, ...]:
     """Return all faults of ``value`` as a document; empty if it is valid."""
     try:
-        kind.model_validate(value, by_alias=True, by_name=False)
-    except ValidationError as error:
+        from_plain(kind, value)
+    except refused() as error:
         return faults_of(error.errors(include_url=False))
     return ()
 
@@ -75,20 +76,21 @@ def read_by_field(kind: type[D], value: object) -> D | None:
     if not isinstance(value, dict):
         return None
     document = _read(kind, value)
-    return document if document is not None and document.model_fields_set - {"version"} else None
+    return document if document is not None and document.present - {"version"} else None
 
 
 def _read(kind: type[D], value: Mapping[str, object]) -> D | None:
-    known = {field.alias or name for name, field in kind.model_fields.items()}
+    fields = schema_fields(kind)
+    known = {field.key for field in fields.values()}
     extra = {key: item for key, item in value.items() if key not in known}
     values: dict[str, Any] = {}
     found = set()
-    for name, field in kind.model_fields.items():
-        alias = field.alias or name
-        if alias not in value and not field.is_required():
-            values[name] = field.get_default(call_default_factory=True)
+    for name, field in fields.items():
+        if field.key not in value and not field.required:
+            values[name] = field.default_value()
             continue
-        outcome = _read_field(kind, name, value[alias]) if alias in value else _unreadable(kind, name, None, ())
+        is_there = field.key in value
+        outcome = _read_field(kind, name, value[field.key]) if is_there else _unreadable(kind, name, None, ())
         if not isinstance(outcome, _Unreadable):
             values[name] = outcome
             found.add(name)
@@ -96,19 +98,18 @@ def _read(kind: type[D], value: Mapping[str, object]) -> D | None:
             return None
         else:
             values[name] = outcome.stand_in
-            if alias in value:
-                extra[alias] = value[alias]
-    document = cast("D", kind.model_construct(found, **values))
-    if document.__pydantic_extra__ is not None:  # Documents keep unknown keys, so it never is.
-        document.__pydantic_extra__.update(extra)
-    return document
+            if is_there:
+                extra[field.key] = value[field.key]
+    return constructed(kind, values, frozenset(found), extra)
 
 
 def _read_field(kind: type[Document], name: str, raw: object) -> object:
     """Return the value of one field, or `_Unreadable`."""
+    from clawtui.model.checked.judge import judged_field
+
     try:
-        return _adapter(kind, name).validate_python(raw, by_alias=True, by_name=False)
-    except ValidationError:
+        return judged_field(kind, name, raw)
+    except refused():
         pass
     form = form_of(kind, name)
     if form.document is not None and isinstance(raw, dict):
@@ -125,8 +126,8 @@ def _read_field(kind: type[Document], name: str, raw: object) -> object:
 
 def _read_item(kind: type[D], raw: object) -> D | None:
     try:
-        return kind.model_validate(raw, by_alias=True, by_name=False)
-    except ValidationError:
+        return from_plain(kind, raw)
+    except refused():
         return _read(kind, raw) if isinstance(raw, dict) else None
 
 
@@ -158,25 +159,20 @@ def _unreadable(kind: type[Document], name: str, raw: object, readable: tuple[Do
 
 def _blank(kind: type[Document]) -> Document:
     """Return an object in which nothing is known."""
-    values: dict[str, Any] = {name: _unreadable(kind, name, None, ()).stand_in for name in kind.model_fields}
-    return kind.model_construct(set(), **values)
-
-
-@cache
-def _adapter(kind: type[Document], name: str) -> TypeAdapter[Any]:
-    return TypeAdapter(kind.model_fields[name].rebuild_annotation())
+    values: dict[str, Any] = {name: _unreadable(kind, name, None, ()).stand_in for name in schema_fields(kind)}
+    return constructed(kind, values, frozenset())
 
 
 @cache
 def form_of(kind: type[Document], name: str) -> FieldForm:
     """Return what the annotation of a field allows."""
-    parts = list(_alternatives(kind.model_fields[name].annotation))
+    parts = list(alternatives(schema_fields(kind)[name].type))
     types = tuple(part for part in parts if isinstance(part, type) and part is not type(None))
     document = next((part for part in types if issubclass(part, Document)), None)
     item = None
     for part in parts:
-        if get_origin(part) in (tuple, Sequence):
-            inner = next(_alternatives(get_args(part)[0]))
+        if get_origin(part) is tuple:
+            inner = next(alternatives(get_args(part)[0]))
             item = inner if isinstance(inner, type) and issubclass(inner, Document) else None
             types += (tuple,)
         elif isinstance(origin := get_origin(part), type) and issubclass(origin, Mapping):
@@ -184,17 +180,6 @@ def form_of(kind: type[Document], name: str) -> FieldForm:
         elif get_origin(part) is Literal and all(isinstance(choice, str) for choice in get_args(part)):
             types += (str,)
     return FieldForm(types, type(None) in parts, document, item)
-
-
-def _alternatives(annotation: Any) -> Any:
-    """Yield the alternatives of a type, without what `Annotated` adds."""
-    if get_origin(annotation) is Annotated:
-        yield from _alternatives(get_args(annotation)[0])
-    elif get_origin(annotation) in (Union, UnionType):
-        for part in get_args(annotation):
-            yield from _alternatives(part)
-    else:
-        yield annotation
 
 
 class ReadByField(Document):

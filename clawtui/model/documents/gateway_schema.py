@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from clawtui.model.checked.struct import schema_fields
 from clawtui.model.documents.base import Document
 from clawtui.model.documents.fields import faults_in, form_of
 from clawtui.model.documents.validation_text import place_of, shown_value
@@ -35,11 +36,11 @@ def _refusals(
 ) -> Iterator[tuple[tuple[int | str, ...], str]]:
     if not isinstance(value, dict):
         return
-    for name, field in kind.model_fields.items():
-        alias, form = field.alias or name, form_of(kind, name)
-        here = (*place, alias)
-        raw = value.get(alias)
-        if alias not in value:
+    for name, field in schema_fields(kind).items():
+        key, form = field.key, form_of(kind, name)
+        here = (*place, key)
+        raw = value.get(key)
+        if key not in value:
             if name == "version":
                 yield here, "is missing"
         elif raw is None:

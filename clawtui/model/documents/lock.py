@@ -1,22 +1,31 @@
 """A repository's lock, ``locks/<repo-key>.lock`` (design: Lock Storage)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, Self
 
-from pydantic import Field, PrivateAttr
-from pydantic_core import ErrorDetails
+from msgspec import Meta
 
-from clawtui.model.documents.base import EPOCH, Document, Expected, Timestamp, Whole, text_like
+from clawtui.model.checked.field_types import Positive, Timestamp, text_like
+from clawtui.model.checked.markers import Expected
+from clawtui.model.checked.reading import from_plain
+from clawtui.model.checked.struct import Origin, schema_fields, with_origin
+from clawtui.model.documents.base import EPOCH, Document
 from clawtui.model.documents.validation_text import explain_fault
 from clawtui.model.paths import LOCK_SUFFIX
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.lazy_pattern import lazy_pattern
 from clawtui.model.text.units import format_timestamp
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 _SCHEME = lazy_pattern(r"^[a-z][a-z0-9+.-]*://(?:[^@/\s]*@)?([^/:\s]+)(?::\d+)?(/|$)")
 _SCP = lazy_pattern(r"^(?:[^@/\s]+@)?([^/:\s]+):(?!//)/*")
+_USUAL_ADDRESS = r"^(?:[A-Za-z][A-Za-z0-9+.-]*://[!-~]+|(?:[!-.0-9;-?A-~]+@)?[!-.0-9;-?A-~]+:/?[!-.0-~][!-~]*)\Z"
 _ADDRESS = r"(?i)^(?:[a-z][a-z0-9+.-]*://\S+|(?:[^\s/:@]+@)?[^\s/:]+:/?[^\s/]\S*|/[^/].*)$"
 
 
@@ -43,7 +52,9 @@ def nested_lock_name(repo_key: str) -> str:
     return "/".join(filter(None, repo_key.split("/"))) + LOCK_SUFFIX
 
 
-RepoAddress = Annotated[str, Expected("a repository address", text_like(_ADDRESS))]
+RepoAddress = Annotated[
+    str, Meta(pattern=_USUAL_ADDRESS), Expected("a repository address", lambda: text_like(_ADDRESS))
+]
 """A URL, scp-style ``user@host:path`` (errata 5), or the absolute path of a local repository."""
 
 
@@ -60,7 +71,7 @@ class Holder(NamedTuple):
     """When the process started, in clock ticks since the boot (``startTicks``)."""
 
 
-class RepositoryLock(Document):
+class RepositoryLock(Document, dict=True):
     """A repository's lock. ``pid`` is that of the gateway, not of the run (errata 18)."""
 
     repo_url: RepoAddress
@@ -68,34 +79,31 @@ class RepositoryLock(Document):
     automation_id: str
     session_id: str
     acquired_at: Timestamp
-    pid: Annotated[Whole, Field(gt=0)]
+    pid: Positive
     hostname: str
     lock_type: Literal["repository"]
-
-    _invalid_fields: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     @property
     def invalid_fields(self) -> Mapping[str, str]:
         """Why each field that is invalid has a stand-in, by its name in Python; empty for a valid lock."""
-        return self._invalid_fields
+        return {} if self._origin is None else self._origin.invalid
 
     @property
     def fault_text(self) -> str | None:
         """The first fault of the invalid fields and the number of others; None for a valid lock."""
-        faults = tuple(self._invalid_fields.values())
+        faults = tuple(self.invalid_fields.values())
         if not faults:
             return None
         return f"{faults[0]} (and {len(faults) - 1} more faults)" if len(faults) > 1 else faults[0]
 
     def knows(self, field: str) -> bool:
         """Return whether ``field``, by its name in Python, is from the file and not a stand-in."""
-        private = self.__pydantic_private__  # the attribute itself costs twenty times as much
-        return private is None or field not in private["_invalid_fields"]
+        return self._origin is None or field not in self._origin.invalid
 
     @property
     def known_fields(self) -> Mapping[str, object]:
         """The fields of the design that are valid in the file, by their names in Python."""
-        return {name: value for name, value in self if name in type(self).model_fields and self.knows(name)}
+        return {name: getattr(self, name) for name in schema_fields(type(self)) if self.knows(name)}
 
     def field_text(self, field: str) -> str:
         """Return ``field``, by its name in Python, as text; ``unknown`` if it is invalid."""
@@ -128,15 +136,15 @@ class RepositoryLock(Document):
         """
         if not isinstance(value, dict):
             return None
-        by_alias = {field.alias or name: name for name, field in cls.model_fields.items()}
+        by_alias = {field.key: field.name for field in schema_fields(cls).values()}
         reasons = {by_alias[str(fault["loc"][0])]: explain_fault(fault) for fault in faults if fault["loc"]}
         if not reasons or {"pid", "session_id"} <= reasons.keys():
             return None
         whole = {**value, **{alias: _STAND_INS[name] for alias, name in by_alias.items() if name in reasons}}
         if "repo_key" in reasons and "repo_url" not in reasons:
             whole["repoKey"] = normalize_repo_key(str(value["repoUrl"]))
-        lock = cls.model_validate(whole, by_alias=True, by_name=False)
-        lock._invalid_fields = {name: clean(reason) for name, reason in reasons.items()}
+        lock = from_plain(cls, whole)
+        with_origin(lock, Origin(lock.present, lock.unknown, {name: clean(reason) for name, reason in reasons.items()}))
         return lock
 
     def age(self, now: datetime) -> timedelta:

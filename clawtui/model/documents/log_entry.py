@@ -4,18 +4,25 @@ The design has four levels. Other loggers write upper case, other words, or numb
 60), or those of tslog (0 to 6), which the gateway's own logger uses.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Final, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
-from pydantic import ValidationError
-from pydantic_core import core_schema, from_json
 
-from clawtui.model.documents.base import Document, Expected, LogLevel, Number, RunStatus, Timestamp
+from clawtui.model.checked.field_types import Number, Timestamp
+from clawtui.model.checked.json_value import parsed_json
+from clawtui.model.checked.markers import Expected
+from clawtui.model.checked.reading import from_json, refused
+from clawtui.model.documents.base import Document, LogLevel, RunStatus
 from clawtui.model.documents.validation_text import explain
 from clawtui.model.text.cleaning import replace_lone_surrogates
+
+if TYPE_CHECKING:
+    from pydantic_core import CoreSchema
 
 LEVELS: Final[tuple[LogLevel, ...]] = get_args(LogLevel)
 """From the lowest to the highest."""
@@ -61,17 +68,16 @@ def _spelled(value: object) -> LogLevel:
     return level
 
 
-EntryLevel = Annotated[
-    LogLevel,
-    Expected(
-        "debug, info, warn or error",
-        core_schema.union_schema(
-            # The design's own spelling is compared inside pydantic-core; only others need Python.
-            [core_schema.literal_schema([*LEVELS]), core_schema.no_info_plain_validator_function(_spelled)],
-            mode="left_to_right",
-        ),
-    ),
-]
+def _level_schema() -> CoreSchema:
+    from pydantic_core import core_schema
+
+    return core_schema.union_schema(
+        [core_schema.literal_schema([*LEVELS]), core_schema.no_info_plain_validator_function(_spelled)],
+        mode="left_to_right",
+    )
+
+
+EntryLevel = Annotated[LogLevel, Expected("debug, info, warn or error", _level_schema)]
 """A level in any spelling, also as a number; the value is one of the design's four."""
 
 
@@ -134,9 +140,15 @@ class LogLine(Struct, frozen=True):
         """The keys other than time, level, phase or event, message, automation and session, in the line's order."""
         if self.entry is None:
             return {}
-        content: Mapping[str, object] = from_json(self.text)
+        content = _object(self.text)
         columns = _COLUMNS[type(self.entry)]
         return {name: value for name, value in content.items() if name not in columns}
+
+
+def _object(text: str) -> Mapping[str, object]:
+    value = parsed_json(text)
+    assert isinstance(value, dict)
+    return value
 
 
 _SHARED_COLUMNS = frozenset({"timestamp", "level", "automationId", "sessionId"})
@@ -149,8 +161,8 @@ _COLUMNS: Mapping[type[AnyEntry], frozenset[str]] = {
 def parse_log_line(text: str, kind: type[AnyEntry] = RunLogEntry) -> LogLine:
     """Return the line's entry; an invalid line keeps its text and says why it is invalid (errata 12)."""
     try:
-        return LogLine(text, kind.model_validate_json(text, by_alias=True, by_name=False), None)
-    except ValidationError as error:
+        return LogLine(text, from_json(kind, text), None)
+    except refused() as error:
         repaired = replace_lone_surrogates(text)
         if repaired == text:
             return LogLine(text, None, explain(error))

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta, field
 
-from clawtui.model.documents.base import Document, Flag
+from clawtui.model.checked.field_types import Flag
+from clawtui.model.documents.base import Document
 from clawtui.model.documents.settings import ThemeChoice
 
-Part = Annotated[int, Field(ge=1, le=10_000)]
+Part = Annotated[int, Meta(ge=1, le=10_000)]
 
 
 class Order(Document):
@@ -30,7 +31,7 @@ class UiState(Document):
     rows: tuple[Part, ...] = ()
     columns: tuple[Part, ...] = ()
     """The relative sizes of the panes, from the top and from the left."""
-    orders: Mapping[str, Order] = Field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
     """By name of the pane."""
 
     def theme_over(self, setting: ThemeChoice) -> ThemeChoice:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from clawtui.model.documents.base import utf16_length
+from clawtui.model.checked.field_types import utf16_length
 from clawtui.model.text.cleaning import clean
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 _SHOWN_VALUE = 40
 _TOO_LARGE = 10**20

@@ -1,23 +1,20 @@
 """A run's workspace, ``workspaces/<id>/`` (design: Workspace Storage)."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from msgspec import field
 
-from clawtui.model.documents.base import (
-    Document,
-    Flag,
-    Known,
-    NullIsEmpty,
-    NullIsEmptyList,
-    Number,
-    OneOf,
-    Timestamp,
-)
+from clawtui.model.checked.field_types import Flag, NullIsEmpty, NullIsEmptyList, Number, Timestamp
+from clawtui.model.checked.markers import Known
+from clawtui.model.documents.base import Document
 from clawtui.model.documents.fields import ReadByField
 
 InfoStatus = Literal["active", "complete", "failed", "abandoned"]
+if TYPE_CHECKING:
+    _AnyInfoStatus = str
+else:
+    _AnyInfoStatus = InfoStatus
 
 
 class Repository(Document):
@@ -44,7 +41,7 @@ class WorkspaceInfo(ReadByField):
     session_id: Known[str]
     created: Known[Timestamp]
     last_updated: Known[Timestamp]
-    status: Annotated[str, OneOf(get_args(InfoStatus))]
+    status: _AnyInfoStatus
     repository: Repository | None = None
     size: WorkspaceSize | None = None
     preserve: Known[Flag] = False
@@ -74,7 +71,7 @@ class StateProgress(Document):
 
     percentage: Number | None = None
     milestone: str | None = None
-    details: Annotated[StateDetails, NullIsEmpty] = Field(default_factory=StateDetails)
+    details: Annotated[StateDetails, NullIsEmpty] = field(default_factory=StateDetails)
 
     @property
     def percentage_text(self) -> str:
@@ -133,11 +130,11 @@ class RuntimeState(ReadByField):
     start_time: Timestamp | None = None
     last_update: Timestamp | None = None
     current_phase: str | None = None
-    progress: Annotated[StateProgress, NullIsEmpty] = Field(default_factory=StateProgress)
-    git: Annotated[GitState, NullIsEmpty] = Field(default_factory=GitState)
-    merge: Annotated[MergeState, NullIsEmpty] = Field(default_factory=MergeState)
-    resolution: Annotated[ResolutionState, NullIsEmpty] = Field(default_factory=ResolutionState)
-    artifacts: Annotated[StateArtifacts, NullIsEmpty] = Field(default_factory=StateArtifacts)
+    progress: Annotated[StateProgress, NullIsEmpty] = field(default_factory=StateProgress)
+    git: Annotated[GitState, NullIsEmpty] = field(default_factory=GitState)
+    merge: Annotated[MergeState, NullIsEmpty] = field(default_factory=MergeState)
+    resolution: Annotated[ResolutionState, NullIsEmpty] = field(default_factory=ResolutionState)
+    artifacts: Annotated[StateArtifacts, NullIsEmpty] = field(default_factory=StateArtifacts)
 
     @property
     def running(self) -> bool:
@@ -151,7 +148,7 @@ class Milestone(Document):
     timestamp: Timestamp
     milestone: str
     percentage: Known[Number]
-    details: Annotated[Mapping[str, object], NullIsEmpty] = Field(default_factory=dict)
+    details: Annotated[Mapping[str, object], NullIsEmpty] = field(default_factory=dict)
 
 
 class ProgressState(ReadByField):

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from msgspec import Struct, field
-from pydantic_core import from_json
 
+from clawtui.model.checked.json_value import parsed_json
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import LEVELS
 from clawtui.model.runs.run import RunLines
@@ -113,7 +113,7 @@ def _source(text: str) -> str | None:
     if not text.startswith("{"):
         return None
     try:
-        value = from_json(text)
+        value = parsed_json(text)
     except ValueError:
         return None
     named = (value.get("subsystem") or value.get("module")) if isinstance(value, dict) else None

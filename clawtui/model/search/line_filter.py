@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
-from pydantic_core import from_json
 
+from clawtui.model.checked.json_value import parsed_json
 from clawtui.model.search.engine import Searcher, invalid_from, literal_searcher
 from clawtui.model.search.literals import required_literals
 from clawtui.model.search.pattern import Pattern
@@ -166,10 +166,10 @@ def line_fields(line: bytes | str) -> dict[str, object]:
     """Return the keys and values of a line, which need not be a valid entry; empty if it is not a JSON object."""
     text = line if isinstance(line, str) else line.decode("utf-8", "replace")
     try:
-        value: object = from_json(text)
+        value: object = parsed_json(text)
     except ValueError:
         try:
-            value = from_json(replace_lone_surrogates(text))
+            value = parsed_json(replace_lone_surrogates(text))
         except ValueError:
             return {}
     except TypeError:  # a text with halves of surrogate pairs

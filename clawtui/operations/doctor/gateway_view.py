@@ -45,7 +45,7 @@ def why_refused(base: Path, reading: Reading[Document], kind: type[Document]) ->
     """Return why the gateway refuses a document that can be read here; None if it does not."""
     if reading.value is None or reading.stamp is None:
         return None
-    has_no_version = kind is not AutomationConfig and "version" not in reading.value.model_fields_set
+    has_no_version = kind is not AutomationConfig and "version" not in reading.value.present
     return _refusals(base, reading.path, reading.stamp, kind, bool(reading.faults) or has_no_version) or None
 
 

@@ -149,7 +149,7 @@ def is_repeat(one: SourcedLine, other: SourcedLine) -> bool:
     first, second = one.line.entry, other.line.entry
     if first is None or second is None:
         return one.line.text == other.line.text
-    return first.model_copy(update={"timestamp": second.timestamp}) == second
+    return first.changed(timestamp=second.timestamp) == second
 
 
 def repeats(lines: Sequence[LogLine]) -> Iterator[tuple[LogLine, int]]:

@@ -49,13 +49,12 @@ def _entry(text: str) -> DispatcherLogEntry | None:
     """Return the entry of a line that may be a dispatch or a skip; other lines are not parsed."""
     if _STARTED not in text and _SKIPPED not in text:
         return None
-    from pydantic import ValidationError
-
+    from clawtui.model.checked.reading import from_json, refused
     from clawtui.model.documents.log_entry import DispatcherLogEntry
 
     try:
-        return DispatcherLogEntry.model_validate_json(text, by_alias=True, by_name=False)
-    except ValidationError:
+        return from_json(DispatcherLogEntry, text)
+    except refused():
         return None
 
 

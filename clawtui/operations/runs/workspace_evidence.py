@@ -49,7 +49,7 @@ def sign_of_life(
 ) -> str | None:
     """Return the last sign of life of the run in a workspace as a clause; None where it is past the quiet time."""
     state = workspace.state.value if workspace.state else None
-    if state is None:
+    if state is None or state.session_id is None:
         return None
     began = state.start_time or EPOCH
     session = Slot(automation_id=workspace.id, session_id=state.session_id, acquired_at=began, slot_number=1)

@@ -175,5 +175,5 @@ def _save_without(paths: StatePaths, fleet: Fleet, target: SlotTarget, now: date
     assert target.stamp is not None
     kept = list(state.active_slots)
     kept.remove(target.slot)
-    changed = state.model_copy(update={"active_slots": tuple(kept), "last_updated": now})
+    changed = state.changed(active_slots=tuple(kept), last_updated=now)
     ConcurrencyStore(paths).save(changed, expected=target.stamp)

@@ -94,7 +94,7 @@ def set_next_run(
         if since is not None and config.next_run != since.at:
             raise Replaced(f"the next run of {automation.id} was changed since; nothing was done")
         before[0] = config.next_run
-        return None if config.next_run == at else config.model_copy(update={"next_run": at, "modified": now})
+        return None if config.next_run == at else config.changed(next_run=at, modified=now)
 
     reading = change_document(paths.automations, automation.config.path, AutomationConfig, change, now)
     changed = Automation(automation.type, automation.id, reading)

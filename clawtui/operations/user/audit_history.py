@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from clawtui.files.logs.reader import LogStream
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.audit import Actor, AuditRecord
 from clawtui.model.documents.log_entry import DispatcherLogEntry, parse_log_line
 from clawtui.model.errors import ClawtuiError
@@ -89,7 +90,8 @@ def record_act(
         The reason why the act could not be recorded; None if it was.
     """
     known: dict[str, object] = {"automationId": subject} if subject is not None else {}
-    record = AuditRecord.model_validate(
+    record = made(
+        AuditRecord,
         known
         | {
             "timestamp": now,
@@ -100,7 +102,7 @@ def record_act(
             "root": os.path.realpath(paths.automations),
             "path": path,
             "message": message,
-        }
+        },
     )
     try:
         Audit().record(record)

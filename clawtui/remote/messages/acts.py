@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from clawtui.model.documents.base import Timestamp
+from clawtui.model.checked.field_types import Timestamp
 from clawtui.remote.messages.fields import Facts, Message, Path, Stamp, Text
 from clawtui.remote.messages.questions import SetAside
 

@@ -8,7 +8,8 @@ from typing import Annotated, Final
 
 from pydantic import FailFast, Field
 
-from clawtui.model.documents.base import LogLevel, Timestamp
+from clawtui.model.checked.field_types import Timestamp
+from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.runs.run import RunLines
 from clawtui.model.search.engine import InvalidPattern

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import FailFast, Field
 
-from clawtui.model.documents.base import Timestamp
+from clawtui.model.checked.field_types import Timestamp
 from clawtui.model.search.log_results import Sought, Work
 from clawtui.remote.messages.fields import Count, Line, Message, Path, Text
 from clawtui.remote.messages.log_parts import MAX_PAGE, Lines, WireOrigins, WirePattern, WireQuery

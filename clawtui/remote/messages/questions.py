@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import FailFast, Field
 
-from clawtui.model.documents.base import Timestamp
+from clawtui.model.checked.field_types import Timestamp
 from clawtui.remote.messages.fields import Count, Facts, Message, Path, Stamp, Text
 from clawtui.remote.messages.gateway_questions import GatewayAnswer, GatewayQuestion
 from clawtui.remote.messages.verdicts import LockVerdict

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import FailFast, Field
 
+from clawtui.model.checked.field_types import Timestamp
 from clawtui.model.connection import JudgedThere
-from clawtui.model.documents.base import RunStatus, Stamp, Timestamp
+from clawtui.model.documents.base import RunStatus, Stamp
 from clawtui.model.fleet import Fleet
 from clawtui.model.liveness.slot_verdict import SlotJudgement, SlotVerdict
 from clawtui.model.liveness.verdict import LockJudgement, Verdict

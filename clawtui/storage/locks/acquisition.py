@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from pydantic import ValidationError
-
+from clawtui.model.checked.reading import refused
 from clawtui.model.documents.lock import RepositoryLock, flat_lock_name, nested_lock_name, normalize_repo_key
 from clawtui.model.documents.validation_text import explain
 from clawtui.model.errors import Invalid, Refused
@@ -30,6 +30,7 @@ def new_lock(
     """
     if not is_plain_component(automation_id):
         raise Refused(f"“{automation_id}” is no id of an automation: it must be one plain name")
+    further: dict[str, Any] = dict(extra)
     try:
         return RepositoryLock(
             repo_url=repo_url,
@@ -40,9 +41,9 @@ def new_lock(
             pid=pid,
             hostname=hostname,
             lock_type="repository",
-            **dict(extra),
+            **further,
         )
-    except ValidationError as error:
+    except refused() as error:
         raise Invalid(explain(error)) from error
 
 

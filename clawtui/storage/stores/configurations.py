@@ -117,7 +117,7 @@ class AutomationConfigStore:
         """
         self.require_own_names(config)
         path = file_path(config.type, config.id)
-        changed = config.model_copy(update={"modified": now})
+        changed = config.changed(modified=now)
         reading = save_document(self._base, path, changed, now, expected=expected, fresh=JSON5)
         return Automation(config.type, config.id, reading, gateway_zone(self._base))
 
@@ -159,7 +159,7 @@ class AutomationConfigStore:
         def record(config: AutomationConfig) -> AutomationConfig:
             history = (result, *config.run_history)[:MAX_HISTORY]
             update: dict[str, object] = {"last_run": result, "run_history": history, "modified": now}
-            return config.model_copy(update=update | ({"next_run": next_run} if next_run else {}))
+            return config.changed(**update, **({"next_run": next_run} if next_run else {}))
 
         return self._change(target, record, now, ANY)
 
@@ -185,9 +185,7 @@ class AutomationConfigStore:
         """
 
         def switch(config: AutomationConfig) -> AutomationConfig | None:
-            return (
-                None if config.enabled == enabled else config.model_copy(update={"enabled": enabled, "modified": now})
-            )
+            return None if config.enabled == enabled else config.changed(enabled=enabled, modified=now)
 
         return self._change(target, switch, now, expected)
 

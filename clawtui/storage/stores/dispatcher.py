@@ -59,7 +59,7 @@ class DispatcherStore:
             Refused: It may not be written.
             Unwritable: The system could not write.
         """
-        changed = config.model_copy(update={"last_modified": now, "last_modified_by": by})
+        changed = config.changed(last_modified=now, last_modified_by=by)
         return save_document(self._paths.automations, DISPATCHER_FILE, changed, now, expected=expected)
 
 
@@ -127,7 +127,7 @@ class ConcurrencyStore:
             number = next(number for number in range(1, len(taken) + 2) if number not in taken)
             slot = Slot(automation_id=automation_id, session_id=session_id, acquired_at=now, slot_number=number)
             slots = (*state.active_slots, slot)
-            return state.model_copy(update={"active_slots": slots, "max_slots": max_slots, "last_updated": now})
+            return state.changed(active_slots=slots, max_slots=max_slots, last_updated=now)
 
         empty = ConcurrencyState(version=1, max_slots=max_slots, active_slots=(), last_updated=now)
         reading = change_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState, take, now, absent=empty)
@@ -141,7 +141,7 @@ class ConcurrencyStore:
             nonlocal freed
             kept = tuple(slot for slot in state.active_slots if slot.session_id != session_id)
             freed = len(kept) < len(state.active_slots)
-            return state.model_copy(update={"active_slots": kept, "last_updated": now}) if freed else None
+            return state.changed(active_slots=kept, last_updated=now) if freed else None
 
         try:
             change_document(self._paths.automations, CONCURRENCY_FILE, ConcurrencyState, free, now)

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
-from pydantic_core import from_json
 
 from clawtui.files.fs.links import open_followed
+from clawtui.model.checked.json_value import parsed_json
 from clawtui.model.documents.base import Stamp
 from clawtui.model.errors import ClawtuiError
 from clawtui.storage.locks.capture import look_at
@@ -105,7 +106,7 @@ def _known_line(line: bytes) -> tuple[Author, datetime] | None:
 
 def _parsed(line: bytes) -> tuple[Author, datetime] | None:
     try:
-        entry = from_json(line)
+        entry: Any = parsed_json(line)
         written = datetime.fromisoformat(entry["timestamp"])
         automation_id, session_id = entry["automationId"], entry.get("sessionId")
     except (ValueError, TypeError, KeyError, AttributeError):

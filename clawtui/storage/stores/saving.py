@@ -18,6 +18,7 @@ from clawtui.files.json5.document import DocumentT, Malformed, read_value, valid
 from clawtui.files.json5.edit import SourceText
 from clawtui.files.json5.merge import Fields, Revision, fields_of, merge, read_fields, revise
 from clawtui.files.json5.serialize import render
+from clawtui.model.checked.struct import schema_fields
 from clawtui.model.documents.base import Document, FieldFault, Stamp
 from clawtui.model.errors import Changed, ClawtuiError, Invalid, NoSuch, Refused, Replaced, Unreadable
 from clawtui.model.fleet import Reading
@@ -143,14 +144,10 @@ def _require_whole_lists(document: Document, relative: str) -> None:
 
     A document that was read so still has the raw list among its unknown keys.
     """
-    for name, field in type(document).model_fields.items():
-        alias = field.alias or name
-        if (
-            name in document.model_fields_set
-            and alias in document.unknown
-            and isinstance(getattr(document, name), tuple)
-        ):
-            raise Invalid(f"{alias} has an entry that is not understood, and would lose it; nothing was done", relative)
+    for name, field in schema_fields(type(document)).items():
+        key = field.key
+        if name in document.present and key in document.unknown and isinstance(getattr(document, name), tuple):
+            raise Invalid(f"{key} has an entry that is not understood, and would lose it; nothing was done", relative)
 
 
 def _understand(kind: type[DocumentT], version: Version, relative: str) -> tuple[DocumentT, tuple[FieldFault, ...]]:

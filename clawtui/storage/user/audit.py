@@ -10,13 +10,12 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from clawtui.files.fs.append import append_line
 from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.directories import DIRECTORY_MODE
 from clawtui.files.fs.reading import open_regular
 from clawtui.files.json5.serialize import to_json, to_plain
+from clawtui.model.checked.reading import from_json
 from clawtui.model.documents.audit import AuditRecord
 from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.model.text.secrets import masked
@@ -71,8 +70,8 @@ class Audit:
             return ()
         records = []
         for line in lines:
-            with suppress(ValidationError):
-                records.append(AuditRecord.model_validate_json(line, by_alias=True, by_name=False))
+            with suppress(ValueError):
+                records.append(from_json(AuditRecord, line))
         return tuple(records)
 
     def _last_lines(self) -> list[bytes]:

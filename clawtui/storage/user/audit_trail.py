@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.audit import Actor, AuditRecord
 from clawtui.model.documents.base import LogLevel
 from clawtui.model.documents.log_entry import DispatcherLogEntry
@@ -90,7 +91,7 @@ class AuditTrail:
         known = {"timestamp": at, "level": level, "event": event, **facts, "by": self._actor.text}
         try:
             if self._has_dispatcher:
-                entry = DispatcherLogEntry.model_validate(_without_none(known))
+                entry = made(DispatcherLogEntry, _without_none(known))
                 write_dispatcher_entry(self._base, entry)
         except ClawtuiError as error:
             complaints.append(f"it is not in the dispatcher's log: {error}")
@@ -102,7 +103,7 @@ class AuditTrail:
 
     def _write(self, known: Mapping[str, object]) -> None:
         record = {"timestamp": self._clock(), "id": self._act_id, "event": self._act, **_without_none(known)}
-        self._audit.record(AuditRecord.model_validate(record))
+        self._audit.record(made(AuditRecord, record))
 
 
 def _outcome_of(error: ClawtuiError) -> str:

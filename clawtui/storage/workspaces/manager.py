@@ -220,12 +220,12 @@ class WorkspaceManager:
             Unwritable: The system could not write.
         """
         self._require_there(automation_id)
-        whole = milestone.model_copy(update={"details": milestone.details})  # the gateway always writes details
+        whole = milestone.changed(details=milestone.details)  # the gateway always writes details
 
         def reach(progress: ProgressState) -> ProgressState:
             timeline = (*progress.timeline, whole)[-MAX_TIMELINE:]
             named = {"session_id": session_id} if session_id is not None else {}
-            return progress.model_copy(update={"timeline": timeline, "last_update": milestone.timestamp, **named})
+            return progress.changed(timeline=timeline, last_update=milestone.timestamp, **named)
 
         nothing = ProgressState(automation_id=automation_id, timeline=())
         path = document_path(automation_id, PROGRESS_NAME)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from clawtui.files.json5.serialize import shown_fields
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.run import Run
@@ -60,7 +61,7 @@ def lines_of_each(
         if isinstance(document, Problem):
             lines.append((Span(f"  {document.message}", "bad"),))
         else:
-            lines += make_lines(masked(document.model_dump(mode="json", by_alias=True, exclude_unset=True)))
+            lines += make_lines(masked(shown_fields(document)))
         lines.append(BLANK)
     return lines
 

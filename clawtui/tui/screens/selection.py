@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from clawtui.files.json5.serialize import shown_fields
 from clawtui.model.documents.base import Document
 from clawtui.model.fleet import Automation, Fleet, Reading
 from clawtui.model.runs.run import Run
@@ -86,9 +87,7 @@ def harmless_json(value: object, indent: int | None = None) -> str:
 
 def _json(reading: Reading[Document]) -> Iterator[ClipboardItem]:
     if reading.value is not None:
-        yield ClipboardItem(
-            "JSON", harmless_json(reading.value.model_dump(mode="json", by_alias=True, exclude_unset=True), 2)
-        )
+        yield ClipboardItem("JSON", harmless_json(shown_fields(reading.value), 2))
 
 
 def of_run(run: Run) -> Iterator[ClipboardItem]:

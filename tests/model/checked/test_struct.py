@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from clawtui.model.checked.judge import judged, judged_field, judged_json
 from clawtui.model.checked.markers import Expected, InsteadOfNull, Known
 from clawtui.model.checked.reading import from_json, from_plain, refused
-from clawtui.model.checked.struct import Checked, Refusal, fields_of
+from clawtui.model.checked.struct import Checked, Refusal, schema_fields
 from clawtui.model.checked.usual import read_usual
 
 
@@ -76,7 +76,7 @@ keys = st.sampled_from(
 
 def seen(document: Checked) -> object:
     """Return all that can be seen of a document, with the types of numbers."""
-    inner = {name: getattr(document, name) for name in fields_of(type(document))}
+    inner = {name: getattr(document, name) for name in schema_fields(type(document))}
     return (
         type(document),
         document.present,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clawtui.files.json5.document import read_value
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.automation import AutomationConfig, RunResult
 from clawtui.model.schedules.outlook import Due
 from tests.model.samples import RUN, SMALLEST, read, read_with
@@ -39,7 +40,7 @@ def test_a_disabled_automation_is_never_due() -> None:
 def test_the_latest_run_is_that_of_either_field() -> None:
     assert read(AutomationConfig).latest_run is None
     older = RUN | {"summary": "older"}
-    assert read(AutomationConfig, runHistory=[RUN, older]).latest_run == RunResult.model_validate(RUN)
+    assert read(AutomationConfig, runHistory=[RUN, older]).latest_run == made(RunResult, RUN)
     latest = read(AutomationConfig, lastRun=older, runHistory=[RUN]).latest_run
     assert latest is not None
     assert latest.summary == "older"

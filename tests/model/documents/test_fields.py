@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from clawtui.files.json5.document import Malformed, read_value, validate
 from clawtui.files.json5.merge import fields_of
 from clawtui.files.json5.serialize import to_plain
+from clawtui.model.checked.struct import schema_fields
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Document
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -75,7 +76,7 @@ BROKEN: Final[tuple[object, ...]] = (
 
 
 def field_values(document: Document) -> dict[str, object]:
-    return {name: getattr(document, name) for name in type(document).model_fields}
+    return {name: getattr(document, name) for name in schema_fields(type(document))}
 
 
 @st.composite
@@ -100,7 +101,7 @@ def test_any_fields_broken_keep_every_other_field_and_their_own_raw_value(
     kind, value, changed = case
     sound = field_values(validate(kind, WHOLE[kind]))
     document, faults = read_value(kind, value)
-    aliases = {field.alias or name: name for name, field in kind.model_fields.items()}
+    aliases = {field.key: name for name, field in schema_fields(kind).items()}
     for alias, name in aliases.items():
         if alias not in changed:
             assert getattr(document, name) == sound[name], name

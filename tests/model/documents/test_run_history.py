@@ -1,4 +1,4 @@
-"""The history of runs is the same whether its runs are kept compactly or as objects of pydantic."""
+"""The history of runs is the same whether msgspec or pydantic reads it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from pydantic import Field, TypeAdapter, ValidationError
 
 from clawtui.files.json5.document import read_value
-from clawtui.files.json5.serialize import to_plain
-from clawtui.model.documents.automation import MAX_HISTORY, AutomationConfig, RunHistory, RunResult
+from clawtui.files.json5.serialize import dumped, to_plain
+from clawtui.model.checked.judge import judged
+from clawtui.model.checked.reading import made
+from clawtui.model.checked.usual import read_usual
+from clawtui.model.documents.automation import MAX_HISTORY, AutomationConfig, RunResult
 from tests.model.samples import RUN, SMALLEST, read
 
 BY_PYDANTIC: TypeAdapter[tuple[RunResult, ...]] = TypeAdapter(
     Annotated[tuple[RunResult, ...], Field(max_length=MAX_HISTORY)]
 )
-"""What judged each history before there was another way."""
 
 _digits = st.integers(0, 9).map(str)
 _zones = st.sampled_from(["Z", "z", "+00:00", "-00:00", "+0530", "+05", "-23:59", "+24:00", " Z", "", "UTC"])
@@ -45,11 +47,8 @@ _histories = st.lists(_usual | st.just(RUN) | st.builds(lambda run, odd: {**run,
 
 def facts(runs: object) -> object:
     """Return all that can be seen of the runs; -0.0 and 0.0, 1 and 1.0 and True differ."""
-    assert isinstance(runs, tuple | RunHistory)
-    return [
-        (run, run.timestamp.isoformat(), repr(run.duration), run.model_fields_set, run.unknown, run.took)
-        for run in runs
-    ]
+    assert isinstance(runs, tuple)
+    return [(run, run.timestamp.isoformat(), repr(run.duration), run.present, run.unknown, run.took) for run in runs]
 
 
 @given(_histories | _scalars | st.lists(_scalars, max_size=2))
@@ -63,26 +62,25 @@ def facts(runs: object) -> object:
 @example([RUN | {"duration": float("nan")}])
 def test_both_ways_accept_the_same_and_return_the_same(raw: object) -> None:
     try:
-        judged = BY_PYDANTIC.validate_python(raw, by_alias=True, by_name=False)
+        runs = BY_PYDANTIC.validate_python(raw, by_alias=True, by_name=False)
     except ValidationError:
         assert read_value(AutomationConfig, {**SMALLEST[AutomationConfig], "runHistory": raw})[1]
         return
     config = read(AutomationConfig, runHistory=raw)
-    assert facts(config.run_history) == facts(judged)
-    assert to_plain(config)["runHistory"] == BY_PYDANTIC.dump_python(judged, by_alias=True, exclude_unset=True)
+    assert facts(config.run_history) == facts(runs)
+    assert to_plain(config)["runHistory"] == [dumped(run) for run in runs]
 
 
-def test_a_history_as_the_gateway_writes_it_is_kept_compactly() -> None:
+def test_a_history_as_the_gateway_writes_it_is_read_by_msgspec() -> None:
     older = RUN | {"timestamp": "2025-01-25T10:30:00.123Z", "duration": 1.5, "status": "failed"}
-    history = read(AutomationConfig, runHistory=[RUN, older]).run_history
-    assert isinstance(history, RunHistory)
-    results = tuple(map(RunResult.model_validate, (RUN, older)))
-    assert (len(history), history[0], history[-1], history[1:], tuple(history)) == (2, *results, results[1:], results)
-    assert history == results
-    assert history != results[:1]
-    assert history == read(AutomationConfig, runHistory=[RUN, older]).run_history
-    assert hash(history) == hash(results)
+    raw = dict(SMALLEST[AutomationConfig]) | {"runHistory": [RUN, older]}
+    config = read_usual(AutomationConfig, raw)
+    assert config is not None
+    assert config.run_history == (made(RunResult, RUN), made(RunResult, older))
+    assert config == judged(AutomationConfig, raw)
+    assert config.run_history[0]._origin is None  # a hundred of them share nothing and take no place for it
 
 
 def test_a_history_with_anything_else_is_judged_by_pydantic() -> None:
-    assert not isinstance(read(AutomationConfig, runHistory=[RUN, RUN | {"more": 1}]).run_history, RunHistory)
+    raw = dict(SMALLEST[AutomationConfig]) | {"runHistory": [RUN, RUN | {"more": 1}]}
+    assert read_usual(AutomationConfig, raw) is None

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from clawtui.model.checked.reading import from_plain
+from clawtui.model.checked.struct import schema_fields
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Document
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -96,7 +98,7 @@ def test_a_broken_document_is_explained(kind: type[Document], place: str, value:
 )
 def test_a_fault_of_the_whole_document_names_no_place(value: object, sentence: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        DispatcherConfig.model_validate(value)
+        from_plain(DispatcherConfig, value)
     assert explain(caught.value) == sentence
 
 
@@ -128,9 +130,9 @@ junk = st.recursive(
 def test_every_refusal_is_one_harmless_line_that_names_its_place(
     kind: type[Document], data: st.DataObject, value: object
 ) -> None:
-    key = data.draw(st.sampled_from([field.alias or name for name, field in kind.model_fields.items()]))
+    key = data.draw(st.sampled_from([field.key for field in schema_fields(kind).values()]))
     try:
-        kind.model_validate({**SMALLEST[kind], key: value}, by_alias=True, by_name=False)
+        from_plain(kind, {**SMALLEST[kind], key: value})
     except ValidationError as error:
         sentence = explain(error)
         assert sentence.startswith(key)

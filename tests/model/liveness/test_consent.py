@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.concurrency import ConcurrencyState
 from clawtui.model.documents.lock import RepositoryLock
@@ -42,7 +43,7 @@ def reading(**changes: object) -> Reading[RepositoryLock]:
         "hostname": "gateway-1",
         "lockType": "repository",
     }
-    return Reading(PATH, RepositoryLock.model_validate(words | changes), None, None)
+    return Reading(PATH, made(RepositoryLock, words | changes), None, None)
 
 
 def follows(verdict: Verdict, of: Reading[RepositoryLock], fleet: Fleet | None = None, expired: bool = False) -> str:
@@ -120,7 +121,7 @@ def test_each_verdict_has_its_own_consequence(verdict: Verdict, expected: str) -
 def test_the_consequences_name_the_kept_slot_and_the_expiry() -> None:
     slot = {"automationId": "sync-main", "sessionId": "cron:ours", "acquiredAt": iso(NOON), "slotNumber": 2}
     words = {"version": 1, "maxSlots": 3, "activeSlots": [slot], "lastUpdated": iso(NOON)}
-    fleet = Fleet("/root", concurrency=Reading("x", ConcurrencyState.model_validate(words), None, None))
+    fleet = Fleet("/root", concurrency=Reading("x", made(ConcurrencyState, words), None, None))
     assert "its session keeps slot 2 all the same" in follows("orphaned", reading(), fleet)
     assert "slot" not in follows("orphaned", reading(sessionId="cron:other"), fleet)
     assert "the gateway takes it back by itself" in follows("quiet", reading(), expired=True)

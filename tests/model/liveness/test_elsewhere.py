@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.base import Problem, Stamp
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.documents.workspace import RuntimeState
@@ -30,7 +31,7 @@ def lock(**changes: object) -> RepositoryLock:
         "hostname": "gw2",
         "lockType": "repository",
     }
-    return RepositoryLock.model_validate(document | changes)
+    return made(RepositoryLock, document | changes)
 
 
 @pytest.mark.parametrize(

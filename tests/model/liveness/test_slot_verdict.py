@@ -46,7 +46,7 @@ def test_a_slot_of_which_nothing_is_known_is_quiet_and_never_more() -> None:
 
 @pytest.mark.parametrize("age", [timedelta(0), 10 * MINUTE, -5 * MINUTE])
 def test_a_slot_that_was_just_taken_is_live(age: timedelta) -> None:
-    young = SLOT.model_copy(update={"acquired_at": NOON - age})
+    young = SLOT.changed(acquired_at=NOON - age)
     assert verdict_of(replace(BARE, slot=young)) == "live"
 
 
@@ -105,7 +105,7 @@ def test_a_run_on_record_as_over_proves_it_unless_there_was_life_after() -> None
     over = replace(BARE, last_result=result)
     assert verdict_of(over) == "orphaned"
     assert verdict_of(replace(over, signs=(SignOfLife("progress.json", NOON - 20 * MINUTE),))) == "quiet"
-    before = result.model_copy(update={"timestamp": NOON - 2 * HOUR})
+    before = result.changed(timestamp=NOON - 2 * HOUR)
     assert verdict_of(replace(BARE, last_result=before)) == "quiet"
 
 

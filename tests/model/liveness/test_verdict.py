@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from clawtui.files.json5.document import parse_document
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.base import Problem, Stamp
 from clawtui.model.documents.concurrency import Slot
 from clawtui.model.documents.lock import RepositoryLock
@@ -344,7 +345,7 @@ def test_a_workspace_that_another_session_made_since_orphans_the_lock() -> None:
     judged = judge(facts(workspace=Workspace("a", info=good(info))))
     assert judged.verdict == "orphaned"
     assert "cron:theirs, made the workspace 11:20" in facts_of(judged)
-    earlier = info.model_copy(update={"created": TAKEN - MINUTES})
+    earlier = info.changed(created=TAKEN - MINUTES)
     assert judge(facts(workspace=Workspace("a", info=good(earlier)))).verdict == "quiet"
 
 
@@ -356,7 +357,7 @@ def test_a_session_with_activity_after_its_end_is_not_orphaned() -> None:
         assert judge(facts(workspace=workspace, signs=sign(55 * MINUTES))).verdict == "orphaned"
 
 
-@pytest.mark.parametrize(("slot", "known"), [(Slot.model_validate(SLOT), True), (None, False)])
+@pytest.mark.parametrize(("slot", "known"), [(made(Slot, SLOT), True), (None, False)])
 def test_a_session_that_may_hold_a_slot_is_not_orphaned(slot: Slot | None, known: bool) -> None:
     ended = state(status="failed", lastUpdate=at(TAKEN + 5 * MINUTES))
     judged = judge(facts(workspace=ended, slot=slot, slots_known=known))
@@ -547,7 +548,7 @@ any_facts = st.builds(
     instants,
     hosts,
     st.none() | states,
-    st.none() | st.just(Slot.model_validate(SLOT)),
+    st.none() | st.just(made(Slot, SLOT)),
     st.booleans(),
     signs,
 )
@@ -583,7 +584,7 @@ def test_a_pid_that_cannot_be_looked_at_orphans_nothing(
 
 @given(any_facts)
 def test_a_session_with_a_slot_is_orphaned_only_by_its_pid_or_the_boot(given: Evidence) -> None:
-    held = replace(given, slot=Slot.model_validate(SLOT))
+    held = replace(given, slot=made(Slot, SLOT))
     assert judge(held).verdict == judge(_without_state(held)).verdict
 
 

@@ -29,7 +29,7 @@ def fleet() -> Fleet:
     }
     going = workspace("going")
     assert going.state is not None and going.state.value is not None
-    started = going.state.value.model_copy(update={"start_time": NOON - HOUR})
+    started = going.state.value.changed(start_time=NOON - HOUR)
     state = going.state.__class__(going.state.path, started, None, going.state.stamp)
     return Fleet("", automations=shown, workspaces={"going": going.__class__("going", state=state)})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.workspace import Milestone
 from clawtui.model.runs.timeline import Step, steps
 from tests.model.fleets import NOON
@@ -11,7 +12,7 @@ from tests.model.fleets import NOON
 
 def milestone(minute: float, title: str, percentage: int) -> Milestone:
     at = NOON + timedelta(minutes=minute)
-    return Milestone.model_validate({"timestamp": at, "milestone": title, "percentage": percentage})
+    return made(Milestone, {"timestamp": at, "milestone": title, "percentage": percentage})
 
 
 TIMELINE = (milestone(0, "Initializing", 5), milestone(1, "Cloning", 10), milestone(4, "Merging", 35))

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from clawtui.files.fs import renameat2
+from clawtui.files.json5.serialize import dumped
+from clawtui.model.checked.reading import from_json
 from clawtui.model.documents.lock import RepositoryLock
 from clawtui.model.errors import Changed, Invalid, Refused
 from clawtui.operations.state.follow_fleet import read_fleet
@@ -186,7 +188,7 @@ def test_sixteen_processes_contest_one_lock_and_exactly_one_wins_each_round(gate
             except FileNotFoundError:
                 continue
             try:
-                RepositoryLock.model_validate_json(content)
+                from_json(RepositoryLock, content)
                 wholes += 1
             except ValueError:
                 halves.append(content)
@@ -243,7 +245,7 @@ def test_a_late_release_leaves_the_successors_lock_alone(
 ) -> None:
     lock = acquire(manager)
     assert lock is not None
-    successor = gateway.write_json(LOCK, lock.model_dump(by_alias=True, mode="json") | change)
+    successor = gateway.write_json(LOCK, dumped(lock) | change)
     before = successor.read_bytes()
     assert not manager.release(lock)
     assert successor.read_bytes() == before
@@ -319,7 +321,7 @@ def test_releases_against_a_gateway_that_keeps_replacing_the_lock_remove_no_fres
 ) -> None:
     lock = acquire(manager)
     assert lock is not None
-    words = json.dumps(lock.model_dump(by_alias=True, mode="json"))
+    words = json.dumps(dumped(lock))
     released = tmp_path / "released"
     released.touch()
     command = [sys.executable, "-W", "ignore", "-c", REPLACER, str(gateway.automations / LOCK), str(released), words]

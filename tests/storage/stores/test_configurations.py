@@ -69,7 +69,7 @@ def config(id: str = "new-one", type: str = "smart-sync-fork", **changes: object
         created=NOON,
         modified=NOON,
     )
-    return given.model_copy(update={"id": id, **changes})
+    return given.changed(id=id, **changes)
 
 
 def read_config(store: AutomationConfigStore, id: str) -> AutomationConfig:
@@ -147,8 +147,8 @@ def test_a_new_automation_is_written_as_the_gateway_would(gateway: GatewayRoot, 
 
 def test_saving_changes_the_values_concerned_and_not_another_byte(store: AutomationConfigStore, by_hand: Path) -> None:
     before = read_config(store, "sync-main")
-    schedule = before.schedule.model_copy(update={"value": "3h"})
-    saved = store.save(before.model_copy(update={"schedule": schedule, "name": "It's mine"}), NOON)
+    schedule = before.schedule.changed(value="3h")
+    saved = store.save(before.changed(schedule=schedule, name="It's mine"), NOON)
     assert by_hand.read_text() == BY_HAND.replace("'2h'", "'3h'").replace("'Sync Main'", '"It\'s mine"').replace(
         "2025-01-26T08:00:00+00:00", "2025-01-26T12:00:00.000Z"
     )
@@ -216,7 +216,7 @@ def test_the_history_keeps_the_newest_hundred_and_moves_no_other_byte(
 ) -> None:
     gateway.automation("a")
     for number in range(102):
-        result = RESULT.model_copy(update={"timestamp": NOON + timedelta(minutes=number), "duration": number})
+        result = RESULT.changed(timestamp=NOON + timedelta(minutes=number), duration=number)
         before = (gateway.automations / "config/smart-sync-fork/a.json").read_text()
         store.update_last_run("a", result, NOON, next_run=None)
     durations = [run.duration for run in read_config(store, "a").run_history]
@@ -272,7 +272,7 @@ def test_of_two_savers_the_second_is_refused(store: AutomationConfigStore, by_ha
 def test_nothing_is_lost_among_processes_that_record_runs(store: AutomationConfigStore, by_hand: Path) -> None:
     def record(worker: int) -> None:
         for number in range(10):
-            store.update_last_run("sync-main", RESULT.model_copy(update={"duration": worker * 100 + number}), NOON)
+            store.update_last_run("sync-main", RESULT.changed(duration=worker * 100 + number), NOON)
 
     assert together(*[lambda worker=worker: record(worker) for worker in range(4)]) == [0] * 4
     durations = {run.duration for run in read_config(store, "sync-main").run_history}
@@ -358,9 +358,9 @@ def test_a_field_that_was_not_understood_survives_a_change_of_another(
     config = changed.value
     assert config is not None
     with pytest.raises(Invalid, match="name must not be empty"):
-        store.save(config.model_copy(update={"name": ""}), NOON)
+        store.save(config.changed(name=""), NOON)
     with pytest.raises(Invalid, match=r"schedule\.type"):
-        store.save(config.model_copy(update={"schedule": Schedule.model_construct(type="hourly", value="2h")}), NOON)
+        store.save(config.changed(schedule=config.schedule.changed(type="hourly", value="2h")), NOON)
 
 
 def test_a_list_with_an_entry_that_was_not_understood_is_not_written_without_it(

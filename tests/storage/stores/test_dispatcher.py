@@ -65,7 +65,7 @@ def test_the_configuration_is_loaded_problem_and_all(gateway: GatewayRoot, store
 
 def test_a_save_sets_the_time_and_the_author_alone(gateway: GatewayRoot, store: DispatcherStore) -> None:
     path = gateway.write(FILE, BY_HAND)
-    saved = store.save(loaded(store).model_copy(update={"max_concurrent": 4}), NOON, by="kim@example.com")
+    saved = store.save(loaded(store).changed(max_concurrent=4), NOON, by="kim@example.com")
     changed = BY_HAND.replace("3, // two", "4, // two").replace("2025-01-26T10:30:00Z", iso(NOON))
     assert path.read_text() == changed.replace("sam@", "kim@")
     assert store.load() == saved
@@ -104,7 +104,7 @@ def test_an_invalid_configuration_is_not_saved(gateway: GatewayRoot, store: Disp
     path = gateway.write(FILE, BY_HAND)
     for bad in ({"max_concurrent": 0}, {"lock_timeout_hours": 25}, {"log_level": "loud"}):
         with pytest.raises(Invalid):
-            store.save(loaded(store).model_copy(update=bad), NOON)
+            store.save(loaded(store).changed(**bad), NOON)
     with pytest.raises(Invalid, match="lastModifiedBy"):
         store.save(loaded(store), NOON, by="nobody")
     assert path.read_text() == BY_HAND

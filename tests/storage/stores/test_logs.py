@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.log_entry import DispatcherLogEntry, RunLogEntry
 from clawtui.model.errors import Refused, Unreadable
 from clawtui.model.paths import day_log_name, run_log_name
@@ -43,7 +44,7 @@ def mode_of(path: Path) -> int:
 
 
 def test_an_entry_is_written_as_the_gateway_writes_it(manager: AutomationLogManager, gateway: GatewayRoot) -> None:
-    manager.write_run(TYPE, RUN, entry("Zusammenführung").model_copy(update={"session_id": None, "hunks": 3}))
+    manager.write_run(TYPE, RUN, entry("Zusammenführung").changed(session_id=None, hunks=3))
     text = (gateway.automations / "logs" / TYPE / RUN).read_text("utf-8")
     assert text == (
         '{"timestamp":"2025-01-26T12:00:00.000Z","level":"info","phase":"git","message":"Zusammenführung",'
@@ -55,7 +56,7 @@ def test_an_entry_keeps_its_unknown_keys_even_those_without_a_value(
     manager: AutomationLogManager, gateway: GatewayRoot
 ) -> None:
     known = run_entry("sync-main", "Pushing", remote="origin", extra=None)
-    manager.write_run(TYPE, RUN, RunLogEntry.model_validate(known))
+    manager.write_run(TYPE, RUN, made(RunLogEntry, known))
     assert json.loads((gateway.automations / "logs" / TYPE / RUN).read_text()) == known
 
 

@@ -16,9 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clawtui.files.fs.atomic import ABSENT, write_atomic
+from clawtui.files.json5 import document
 from clawtui.files.json5.dialect import JSON, JSON5, Dialect
 from clawtui.files.json5.diff import Put
 from clawtui.files.json5.document import Malformed, load_document
+from clawtui.model.checked import reading
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.automation import AutomationConfig
 from clawtui.model.documents.base import Document, Stamp
 from clawtui.model.documents.concurrency import ConcurrencyState
@@ -110,7 +113,7 @@ def test_every_valid_document_survives_load_and_save_with_all_keys(
 
 def test_an_untouched_timestamp_keeps_its_form(base: Path) -> None:
     state, _ = load(base)
-    save_document(base, NOTE, state.model_copy(update={"max_slots": 4}), NOON)
+    save_document(base, NOTE, state.changed(max_slots=4), NOON)
     assert text_of(base) == as_json(STATE).replace('"maxSlots": 3', '"maxSlots": 4')
 
 
@@ -130,7 +133,7 @@ def test_a_none_removes_its_key_and_null_is_never_written(gateway: GatewayRoot) 
     gateway.dispatcher(lastModifiedBy="user@example.com", other=None)
     base, path = gateway.automations, "config/dispatcher.json"
     config, _ = load_document(base, path, DispatcherConfig)
-    save_document(base, path, config.model_copy(update={"last_modified_by": None}), NOON)
+    save_document(base, path, config.changed(last_modified_by=None), NOON)
     written = pyjson5.decode((base / path).read_text())
     assert "lastModifiedBy" not in written
     assert written["other"] is None
@@ -146,9 +149,9 @@ def test_a_none_removes_its_key_and_null_is_never_written(gateway: GatewayRoot) 
 def test_an_existing_null_is_kept_without_a_change(gateway: GatewayRoot) -> None:
     path = gateway.write("a.json", gateway.automation("a", description=None).read_text())
     config, _ = load_document(gateway.automations, "a.json", AutomationConfig)
-    save_document(gateway.automations, "a.json", config.model_copy(update={"enabled": False}), NOON)
+    save_document(gateway.automations, "a.json", config.changed(enabled=False), NOON)
     assert pyjson5.decode(path.read_text())["description"] is None
-    save_document(gateway.automations, "a.json", config.model_copy(update={"description": "mine"}), NOON)
+    save_document(gateway.automations, "a.json", config.changed(description="mine"), NOON)
     assert pyjson5.decode(path.read_text())["description"] == "mine"
 
 
@@ -216,10 +219,10 @@ def test_a_rewrite_that_is_refused_leaves_no_copy(base: Path) -> None:
 
 def test_the_second_of_two_savers_is_refused(base: Path) -> None:
     state, stamp = load(base)
-    save_document(base, NOTE, state.model_copy(update={"max_slots": 4}), NOON, expected=stamp)
+    save_document(base, NOTE, state.changed(max_slots=4), NOON, expected=stamp)
     for expected in (stamp, ABSENT):
         with pytest.raises(Changed):
-            save_document(base, NOTE, state.model_copy(update={"max_slots": 5}), NOON, expected=expected)
+            save_document(base, NOTE, state.changed(max_slots=5), NOON, expected=expected)
     assert load(base)[0].max_slots == 4
     (base / NOTE).unlink()
     with pytest.raises(Changed):
@@ -231,7 +234,7 @@ def test_an_invalid_document_is_not_written(base: Path) -> None:
     state, _ = load(base)
     for bad in ({"max_slots": 11}, {"max_slots": "3"}, {"last_updated": "yesterday"}, {"version": 2}):
         with pytest.raises(Invalid, match="was not written"):
-            save_document(base, NOTE, state.model_copy(update=bad), NOON)
+            save_document(base, NOTE, state.changed(**bad), NOON)
     assert text_of(base) == before
 
 
@@ -252,7 +255,7 @@ def test_a_change_is_applied_to_the_newest_version(base: Path) -> None:
         seen.append(state.max_slots)
         if len(seen) < 3:
             write_atomic(base, NOTE, as_json(STATE | {"maxSlots": 4 + len(seen), "note": "theirs"}).encode())
-        return state.model_copy(update={"last_updated": LATER})
+        return state.changed(last_updated=LATER)
 
     reading = change_document(base, NOTE, ConcurrencyState, change, NOON)
     assert seen == [3, 5, 6]
@@ -305,18 +308,18 @@ def test_a_document_that_cannot_be_parsed_is_not_rewritten(base: Path) -> None:
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Record what is parsed and what is validated from now on, in order."""
     calls: list[str] = []
-    decode, model_validate = pyjson5.decode, ConcurrencyState.model_validate
+    decode, validate = pyjson5.decode, reading.from_plain
 
     def counted_decode(*arguments: Any, **options: Any) -> object:
         calls.append("parse")
         return decode(*arguments, **options)
 
-    def counted_validate(*arguments: Any, **options: Any) -> ConcurrencyState:
+    def counted_validate(*arguments: Any, **options: Any) -> object:
         calls.append("validate")
-        return model_validate(*arguments, **options)
+        return validate(*arguments, **options)
 
     monkeypatch.setattr(pyjson5, "decode", counted_decode)
-    monkeypatch.setattr(ConcurrencyState, "model_validate", counted_validate)
+    monkeypatch.setattr(document, "from_plain", counted_validate)
     return calls
 
 
@@ -324,7 +327,7 @@ ONCE_TO_READ_AND_ONCE_TO_VERIFY = ["parse", "validate", "validate", "parse"]
 
 
 def test_a_change_parses_and_validates_once_to_read_and_once_to_verify(base: Path, parsed: list[str]) -> None:
-    change_document(base, NOTE, ConcurrencyState, lambda state: state.model_copy(update={"max_slots": 5}), NOON)
+    change_document(base, NOTE, ConcurrencyState, lambda state: state.changed(max_slots=5), NOON)
     assert parsed == ONCE_TO_READ_AND_ONCE_TO_VERIFY
     assert json.loads(text_of(base))["maxSlots"] == 5
 
@@ -332,13 +335,13 @@ def test_a_change_parses_and_validates_once_to_read_and_once_to_verify(base: Pat
 def test_a_save_parses_and_validates_once_to_read_and_once_to_verify(base: Path, parsed: list[str]) -> None:
     state, _ = load(base)
     parsed.clear()
-    save_document(base, NOTE, state.model_copy(update={"max_slots": 5}), NOON)
+    save_document(base, NOTE, state.changed(max_slots=5), NOON)
     assert parsed == ONCE_TO_READ_AND_ONCE_TO_VERIFY
 
 
 def test_a_change_that_is_written_whole_is_not_parsed_again(base: Path, parsed: list[str]) -> None:
     (base / NOTE).write_text(UNEDITABLE)
-    expected = ConcurrencyState.model_validate(STATE | {"more": True})
+    expected = made(ConcurrencyState, STATE | {"more": True})
     parsed.clear()
     change_document(base, NOTE, ConcurrencyState, lambda state: expected, NOON)
     assert parsed == ONCE_TO_READ_AND_ONCE_TO_VERIFY

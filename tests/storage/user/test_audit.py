@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.audit import Actor, AuditRecord
 from clawtui.model.errors import ClawtuiError, Refused, Unreadable, Unwritable
 from clawtui.storage.user.audit import Audit
@@ -20,7 +21,7 @@ ACTOR = Actor(user="alice", ssh="10.0.0.7", terminal="/dev/pts/3", pid=7, hostna
 
 
 def record(number: int, **known: object) -> AuditRecord:
-    return AuditRecord.model_validate({"timestamp": NOON, "id": str(number), "event": "lock-release", **known})
+    return made(AuditRecord, {"timestamp": NOON, "id": str(number), "event": "lock-release", **known})
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clawtui.model.checked.reading import made
 from clawtui.model.documents.base import MAX_TIMELINE
 from clawtui.model.documents.workspace import Milestone, Repository, RuntimeState, WorkspaceInfo
 from clawtui.model.errors import Changed, Invalid, NoSuch, Refused, Unreadable
@@ -37,7 +38,7 @@ def info(**changes: object) -> WorkspaceInfo:
         "lastUpdated": iso(NOON),
         "status": "active",
     }
-    return WorkspaceInfo.model_validate(document | changes)
+    return made(WorkspaceInfo, document | changes)
 
 
 def milestone(title: str, percentage: int = 50, seconds: int = 0) -> Milestone:
@@ -244,7 +245,7 @@ def test_documents_are_read_with_their_problems(manager: WorkspaceManager, gatew
 def test_info_is_written_as_the_gateway_writes_it(manager: WorkspaceManager, gateway: GatewayRoot) -> None:
     manager.create(ID)
     repository = Repository(fork_url="git@github.com:user/fork.git", upstream_url="u", branch="main")
-    manager.save_info(info(preserve=False).model_copy(update={"repository": repository}))
+    manager.save_info(info(preserve=False).changed(repository=repository))
     path = gateway.automations / f"workspaces/{ID}/workspace-info.json"
     assert path.read_text() == (
         "{\n"
@@ -265,7 +266,7 @@ def test_info_is_written_as_the_gateway_writes_it(manager: WorkspaceManager, gat
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     saved = manager.info(ID)
     assert saved is not None
-    assert saved.value == info(preserve=False).model_copy(update={"repository": repository})
+    assert saved.value == info(preserve=False).changed(repository=repository)
 
 
 def test_info_that_changed_since_it_was_read_is_not_overwritten(
@@ -285,7 +286,7 @@ def test_state_is_written_whole_and_unknown_keys_survive(manager: WorkspaceManag
     state = manager.state(ID)
     assert state is not None
     assert state.value is not None
-    manager.update_state(ID, state.value.model_copy(update={"status": "completed", "current_phase": None}))
+    manager.update_state(ID, state.value.changed(status="completed", current_phase=None))
     written = json.loads(path.read_text())
     assert written["status"] == "completed"
     assert written["vendor"] == {"kept": [1, None]}
@@ -323,8 +324,9 @@ def test_milestones_are_added_and_everything_else_survives(manager: WorkspaceMan
     before |= {"vendor": {"x": None}}
     before["timeline"][0] |= {"mark": 1, "details": {"commits": 15, "none": None}}
     gateway.write_json(f"workspaces/{ID}/progress.json", before)
-    added = Milestone.model_validate(
-        {"timestamp": iso(NOON), "milestone": "Merging", "percentage": 33.5, "details": {"file": "ä"}, "more": []}
+    added = made(
+        Milestone,
+        {"timestamp": iso(NOON), "milestone": "Merging", "percentage": 33.5, "details": {"file": "ä"}, "more": []},
     )
     manager.update_progress(ID, added)
     after = json.loads(path.read_text())

@@ -41,14 +41,12 @@ class UiStateController:
         sizes = grid.dividers.sizes
         rows, columns = sizes if sizes is not None else (known.rows, known.columns)
         switched = self.theme != known.theme_over(self._setting)
-        return known.model_copy(
-            update={
-                "theme": self.theme if switched else known.theme,
-                "theme_instead_of": self._setting if switched else known.theme_instead_of,
-                "rows": rows,
-                "columns": columns,
-                "orders": {**known.orders, **_orders(grid, known.orders)},
-            }
+        return known.changed(
+            theme=self.theme if switched else known.theme,
+            theme_instead_of=self._setting if switched else known.theme_instead_of,
+            rows=rows,
+            columns=columns,
+            orders={**known.orders, **_orders(grid, known.orders)},
         )
 
 
