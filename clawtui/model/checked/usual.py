@@ -48,6 +48,8 @@ class _Shape(Struct, frozen=True):
     """Name, key and kind of each field that is a document."""
     lists: tuple[tuple[str, str, type[Checked]], ...]
     """The same of each field that is a list of documents."""
+    maps: tuple[tuple[str, str, type[Checked]], ...]
+    """The same of each field that is a mapping to documents."""
     is_simple: bool
     """Whether all fields are required, and none is a document or a list of documents."""
 
@@ -86,6 +88,10 @@ def _settle(document: Checked, raw: Mapping[str, Any], shape: _Shape) -> bool:
             return False
     for name, key, kind in shape.lists:
         if key in raw and not _settle_list(getattr(document, name), raw[key], kind):
+            return False
+    for name, key, kind in shape.maps:
+        parts = getattr(document, name)
+        if key in raw and not all(_settle_part(parts[each], part, kind) for each, part in (raw[key] or {}).items()):
             return False
     if raw.keys() != shape.required:
         with_origin(document, origin_of(type(document), frozenset(map(shape.keys.__getitem__, raw))))
@@ -155,15 +161,7 @@ def _are_texts(value: object) -> bool:
 def _shape_of(kind: type[Checked]) -> _Shape:
     fields = schema_fields(kind).values()
     parts = {field.name: tuple(alternatives(field.type)) for field in fields}
-    nested = tuple(
-        (field.name, field.key, part) for field in fields for part in parts[field.name] if _is_document(part)
-    )
-    lists = tuple(
-        (field.name, field.key, item)
-        for field in fields
-        for part in parts[field.name]
-        if get_origin(part) is tuple and _is_document(item := get_args(part)[0])
-    )
+    every = [(field.name, field.key, part) for field in fields for part in parts[field.name]]
     required = required_names(kind)
     never_null = tuple(field.key for field in fields if _refuses_null(field.type))
     return _Shape(
@@ -171,14 +169,27 @@ def _shape_of(kind: type[Checked]) -> _Shape:
         required=frozenset(field.key for field in fields if field.name in required),
         times=tuple(field.key for field in fields if datetime in parts[field.name]),
         never_null=never_null,
-        nested=nested,
-        lists=lists,
-        is_simple=len(required) == len(fields) and not nested and not lists,
+        nested=tuple(each for each in every if _is_document(each[2])),
+        lists=tuple((name, key, item) for name, key, part in every if (item := _item_of(part, tuple, 0)) is not None),
+        maps=tuple((name, key, item) for name, key, part in every if (item := _item_of(part, Mapping, 1)) is not None),
+        is_simple=len(required) == len(fields) and not any(_has_documents(part) for _, _, part in every),
     )
 
 
 def _is_document(part: object) -> bool:
     return isinstance(part, type) and issubclass(part, Checked)
+
+
+def _item_of(part: object, container: type, position: int) -> type[Checked] | None:
+    """Return the kind of the documents in a list or a mapping; None for any other type."""
+    if get_origin(part) is not container:
+        return None
+    item = next(alternatives(get_args(part)[position]))
+    return item if _is_document(item) else None
+
+
+def _has_documents(part: object) -> bool:
+    return _is_document(part) or _item_of(part, tuple, 0) is not None or _item_of(part, Mapping, 1) is not None
 
 
 def _refuses_null(annotation: object) -> bool:

@@ -15,8 +15,9 @@ from pydantic import ValidationError
 from clawtui.model.checked.judge import judged, judged_field, judged_json
 from clawtui.model.checked.markers import Expected, InsteadOfNull, Known
 from clawtui.model.checked.reading import from_json, from_plain, refused
-from clawtui.model.checked.struct import Checked, Refusal, schema_fields
+from clawtui.model.checked.struct import Checked, Refusal
 from clawtui.model.checked.usual import read_usual
+from tests.model.checked.seen import seen
 
 
 def even_schema() -> Any:
@@ -72,23 +73,6 @@ values = st.recursive(
 keys = st.sampled_from(
     ["mainPart", "main_part", "moreParts", "even", "rest", "otherPart", "(origin)", "_origin", "new"]
 )
-
-
-def seen(document: Checked) -> object:
-    """Return all that can be seen of a document, with the types of numbers."""
-    inner = {name: getattr(document, name) for name in schema_fields(type(document))}
-    return (
-        type(document),
-        document.present,
-        repr(document.unknown),
-        {name: seen(value) if isinstance(value, Checked) else shown(value) for name, value in inner.items()},
-    )
-
-
-def shown(value: object) -> object:
-    if isinstance(value, tuple):
-        return [seen(item) if isinstance(item, Checked) else repr(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime) else repr(value)
 
 
 @given(st.dictionaries(keys, values, max_size=6).map(lambda raw: {"mainPart": PART, **raw}) | values)
