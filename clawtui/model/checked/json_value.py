@@ -30,6 +30,8 @@ def may_parse(text: str | bytes) -> bool:
 
     A text with more brackets than there may be levels can be nested too deep.
     """
+    if len(text) <= MOST_LEVELS:
+        return True
     if isinstance(text, str):
         return text.count("{") + text.count("[") <= MOST_LEVELS
     return text.count(b"{") + text.count(b"[") <= MOST_LEVELS

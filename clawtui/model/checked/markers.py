@@ -6,8 +6,7 @@ The bounds in a `msgspec.Meta` are for both; ``judge`` translates them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, TypeVar, get_args, get_origin
 
 from msgspec import Struct
 
@@ -19,14 +18,13 @@ T = TypeVar("T")
 
 
 class NotNull(Struct, frozen=True, eq=False):
-    """A marker of a field's type that refuses null: None stands only for a value that was not understood."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        assert get_origin(source) in (Union, UnionType)
-        return handler(next(part for part in get_args(source) if part is not type(None)))
+    """A marker of a field's type that is None only where its value was not understood."""
 
 
-Known = Annotated[T | None, NotNull()]
+if TYPE_CHECKING:
+    Known = Annotated[T | None, NotNull()]
+else:
+    Known = Annotated[T, NotNull()]
 """A field that has a value in each valid document; None if it was not understood (`fields.read_by_field`)."""
 
 
@@ -106,3 +104,8 @@ class Checks(Struct, frozen=True, eq=False):
         from pydantic_core import core_schema
 
         return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+
+def may_be_unknown(annotation: object) -> bool:
+    """Return whether a field is `Known`: None stands for a value that was not understood."""
+    return get_origin(annotation) is Annotated and any(isinstance(mark, NotNull) for mark in get_args(annotation)[1:])

@@ -80,7 +80,7 @@ class _CheckedMeta(StructMeta):
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))
-class Checked(Struct, metaclass=_CheckedMeta, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Checked(Struct, metaclass=_CheckedMeta, frozen=True, kw_only=True):
     """A frozen value whose fields are checked when it is made; it knows which of them were set.
 
     Unlike a call of the class, `changed` and the functions of ``msgspec.structs`` check nothing.

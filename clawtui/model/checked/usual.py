@@ -7,15 +7,14 @@ with the same values: ``tests/model/checked/test_struct.py`` compares both.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
+from typing import Any, Final, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Struct, convert
 
-from clawtui.model.checked.markers import NotNull
 from clawtui.model.checked.struct import (
     Checked,
     Origin,
@@ -35,112 +34,119 @@ _FIRST_YEAR, _AFTER_LAST_YEAR = "0002", "9999"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-class _Shape(Struct, frozen=True):
-    """What has to be looked at in a document of one kind."""
+class _Layout(Struct, frozen=True):
+    """What has to be looked at in an object with certain keys that is read as a document of one kind."""
 
-    keys: Mapping[str, str]
-    """The names of the fields in Python, by their keys."""
-    required: frozenset[str]
-    """Keys."""
+    origin: Origin | None
+    """That of the document, without the values of unknown keys."""
+    unknown: tuple[str, ...]
     times: tuple[str, ...]
-    never_null: tuple[str, ...]
-    nested: tuple[tuple[str, str, type[Checked]], ...]
-    """Name, key and kind of each field that is a document."""
+    nested: tuple[tuple[str, str], ...]
+    """Name and key of each field that is a document."""
     lists: tuple[tuple[str, str, type[Checked]], ...]
-    """The same of each field that is a list of documents."""
-    maps: tuple[tuple[str, str, type[Checked]], ...]
-    """The same of each field that is a mapping to documents."""
+    """Name, key and kind of each field that is a list of documents."""
+    maps: tuple[tuple[str, str], ...]
+    """Name and key of each field that is a mapping to documents."""
+
+
+class _Shape(Struct, frozen=True, eq=False):
+    """The fields of one kind of documents."""
+
+    parts: Mapping[str, tuple[Any, ...]]
+    """The alternatives of the type of each field, by its key."""
+    times: tuple[str, ...]
+    """Keys."""
     is_simple: bool
-    """Whether all fields are required, and none is a document or a list of documents."""
+    """Whether all fields are required, none is a document or has documents in it, and msgspec refuses other keys."""
+    has_rules: bool
+    layouts: dict[tuple[str, ...], _Layout | None]
+    """Those of the objects that were read, by their keys: programs write few. None if pydantic has to judge."""
+
+
+_MOST_LAYOUTS: Final = 1000
+_NEW: Final = _Layout(None, (), (), (), (), ())
 
 
 def read_usual(kind: type[C], raw: object) -> C | None:
     """Return ``raw`` as a document, by its names on disk; None if pydantic has to judge it."""
     if type(raw) is not dict:
         return None
-    shape = _shape_of(kind)
-    unknown: dict[str, object] = {}
-    known: dict[str, object] = raw
-    if not raw.keys() <= shape.keys.keys():
-        if not kind.keeps_unknown or not all(type(key) is str for key in raw):
-            return None
-        known = {key: value for key, value in raw.items() if key in shape.keys}
-        unknown = {key: value for key, value in raw.items() if key not in shape.keys}
-        if not _are_texts(unknown):
-            return None
     try:
-        document = convert(known, kind)
-    except (msgspec.ValidationError, OverflowError):
+        document = convert(raw, kind)
+    except (msgspec.ValidationError, UnicodeError):  # UnicodeError: a lone surrogate where msgspec looks at the text
         return None
-    if not _settle(document, known, shape) or not document.usual():
-        return None
-    if unknown:
-        with_origin(document, Origin(document.present, unknown))
-    return document
+    return document if _settle(document, raw) else None
 
 
-def _settle(document: Checked, raw: Mapping[str, Any], shape: _Shape) -> bool:
-    """Record which fields were set; return whether pydantic would read the same from ``raw``, without unknown keys."""
-    if not _are_usual(raw, shape):
+def _settle(document: Checked, raw: Mapping[str, Any]) -> bool:
+    """Record what was set and what is unknown; return whether pydantic would read the same from ``raw``."""
+    shape = _shape_of(type(document))
+    layout = shape.layouts.get(keys := tuple(raw), _NEW)
+    if layout is _NEW:
+        layout = _new_layout(type(document), shape, keys)
+    if layout is None or not _are_usual(raw, layout) or not _settle_parts(document, raw, layout):
         return False
-    for name, key, kind in shape.nested:
-        if key in raw and not _settle_part(getattr(document, name), raw[key], kind):
-            return False
-    for name, key, kind in shape.lists:
-        if key in raw and not _settle_list(getattr(document, name), raw[key], kind):
-            return False
-    for name, key, kind in shape.maps:
-        parts = getattr(document, name)
-        if key in raw and not all(_settle_part(parts[each], part, kind) for each, part in (raw[key] or {}).items()):
-            return False
-    if raw.keys() != shape.required:
-        with_origin(document, origin_of(type(document), frozenset(map(shape.keys.__getitem__, raw))))
-    return True
+    origin = layout.origin
+    if layout.unknown:
+        origin = Origin(
+            document.present if origin is None else origin.present, {key: raw[key] for key in layout.unknown}
+        )
+    if origin is not None:
+        with_origin(document, origin)
+    return not shape.has_rules or document.usual()
 
 
-def _are_usual(raw: Mapping[str, Any], shape: _Shape) -> bool:
+def _are_usual(raw: Mapping[str, Any], layout: _Layout) -> bool:
     """Return whether pydantic would read the same from the values that are not documents."""
-    for key in shape.times:
-        if key in raw and not _is_usual_time(raw[key]):
+    for key in layout.times:
+        if not _is_usual_time(raw[key]):
             return False
     for value in raw.values():
-        if value is None:
-            if any(key in raw and raw[key] is None for key in shape.never_null):
-                return False
-        elif type(value) is str:
+        form = type(value)
+        if form is str:
             if not value.isascii() and _SURROGATE.search(value):
                 return False
-        elif type(value) is not int and not _are_texts(value):
+        elif (form is dict or form is list or form is tuple) and value and not _are_texts(value):
             return False
     return True
 
 
-def _settle_part(part: object, raw: object, kind: type[Checked]) -> bool:
+def _settle_parts(document: Checked, raw: Mapping[str, Any], layout: _Layout) -> bool:
+    for name, key in layout.nested:
+        if not _settle_part(getattr(document, name), raw[key]):
+            return False
+    for name, key, kind in layout.lists:
+        if not _settle_list(getattr(document, name), raw[key], kind):
+            return False
+    for name, key in layout.maps:
+        parts = getattr(document, name)
+        if not all(_settle_part(parts[each], part) for each, part in (raw[key] or {}).items()):
+            return False
+    return True
+
+
+def _settle_part(part: object, raw: object) -> bool:
     """Do the same for a part of a document. It may be a document already, where one is made in Python, or null."""
     if part is raw:
         return True
-    if not isinstance(part, Checked) or type(raw) is not dict:
-        return False
-    shape = _shape_of(kind)
-    return raw.keys() <= shape.keys.keys() and _settle(part, raw, shape) and part.usual()
+    return isinstance(part, Checked) and type(raw) is dict and _settle(part, raw)
 
 
 def _settle_list(parts: Sequence[object] | None, raw: object, kind: type[Checked]) -> bool:
     if parts is None or not isinstance(raw, list | tuple):
         return parts is None
     shape = _shape_of(kind)
-    if not shape.is_simple or set(map(type, raw)) != {dict}:
-        return all(_settle_part(part, each, kind) for part, each in zip(parts, raw, strict=True))
-    # All of them have exactly the required keys, else msgspec had refused one.
-    for key in shape.never_null:
-        if any(each[key] is None for each in raw):
-            return False
-    for key in shape.times:
-        times = [each[key] for each in raw]
-        if set(map(type, times)) != {str}:
-            return all(map(_is_usual_time, times))
-        if max(map(len, times)) > _LONGEST_TIME or min(times) < _FIRST_YEAR or max(times) >= _AFTER_LAST_YEAR:
-            return False
+    if not shape.is_simple:
+        return all(_settle_part(part, each) for part, each in zip(parts, raw, strict=True))
+    try:  # all of them have exactly the required keys
+        for key in shape.times:
+            times = [each[key] for each in raw]
+            if times and not (
+                max(map(len, times)) <= _LONGEST_TIME and min(times) >= _FIRST_YEAR and max(times) < _AFTER_LAST_YEAR
+            ):
+                return False
+    except TypeError:  # made in Python, of documents or of times that are no texts
+        return all(_settle_part(part, each) for part, each in zip(parts, raw, strict=True))
     return True
 
 
@@ -151,46 +157,58 @@ def _is_usual_time(value: object) -> bool:
     return value is None or (type(value) is datetime and 2 <= value.year < 9999)
 
 
-def _are_texts(value: object) -> bool:
-    """Return whether all texts directly in a list, and all keys of an object, are free of lone surrogates."""
-    texts: Any = value if isinstance(value, list | tuple | dict) else ()
-    return not any(type(text) is str and not text.isascii() and _SURROGATE.search(text) for text in texts)
+def _are_texts(texts: Iterable[object]) -> bool:
+    """Return whether all texts in a list, or all keys of an object, are free of lone surrogates."""
+    for text in texts:  # noqa: SIM110  # a generator would take twice as long
+        if type(text) is str and not text.isascii() and _SURROGATE.search(text):
+            return False
+    return True
 
 
 @cache
 def _shape_of(kind: type[Checked]) -> _Shape:
     fields = schema_fields(kind).values()
-    parts = {field.name: tuple(alternatives(field.type)) for field in fields}
-    every = [(field.name, field.key, part) for field in fields for part in parts[field.name]]
-    required = required_names(kind)
-    never_null = tuple(field.key for field in fields if _refuses_null(field.type))
+    parts = {field.key: tuple(alternatives(field.type)) for field in fields}
+    has_documents = any(_documents_in(part) is not None for each in parts.values() for part in each)
     return _Shape(
-        keys={field.key: field.name for field in fields},
-        required=frozenset(field.key for field in fields if field.name in required),
-        times=tuple(field.key for field in fields if datetime in parts[field.name]),
-        never_null=never_null,
-        nested=tuple(each for each in every if _is_document(each[2])),
-        lists=tuple((name, key, item) for name, key, part in every if (item := _item_of(part, tuple, 0)) is not None),
-        maps=tuple((name, key, item) for name, key, part in every if (item := _item_of(part, Mapping, 1)) is not None),
-        is_simple=len(required) == len(fields) and not any(_has_documents(part) for _, _, part in every),
+        parts=parts,
+        times=tuple(key for key, each in parts.items() if datetime in each),
+        is_simple=(
+            len(required_names(kind)) == len(fields)
+            and not has_documents
+            and kind.__struct_config__.forbid_unknown_fields
+        ),
+        has_rules=kind.usual is not Checked.usual,
+        layouts={},
     )
 
 
-def _is_document(part: object) -> bool:
-    return isinstance(part, type) and issubclass(part, Checked)
+def _new_layout(kind: type[Checked], shape: _Shape, keys: tuple[str, ...]) -> _Layout | None:
+    names = {field.key: field.name for field in schema_fields(kind).values()}
+    known = [key for key in keys if key in names]
+    unknown = tuple(key for key in keys if key not in names)
+    layout = None
+    if not unknown or (kind.keeps_unknown and all(type(key) is str for key in unknown) and _are_texts(unknown)):
+        within = [(key, found) for key in known for part in shape.parts[key] if (found := _documents_in(part))]
+        layout = _Layout(
+            origin=origin_of(kind, frozenset(names[key] for key in known)),
+            unknown=unknown,
+            times=tuple(key for key in known if key in shape.times),
+            nested=tuple((names[key], key) for key, (container, _) in within if container is None),
+            lists=tuple((names[key], key, item) for key, (container, item) in within if container is tuple),
+            maps=tuple((names[key], key) for key, (container, _) in within if container is Mapping),
+        )
+    if len(shape.layouts) >= _MOST_LAYOUTS:
+        shape.layouts.clear()
+    shape.layouts[keys] = layout
+    return layout
 
 
-def _item_of(part: object, container: type, position: int) -> type[Checked] | None:
-    """Return the kind of the documents in a list or a mapping; None for any other type."""
-    if get_origin(part) is not container:
-        return None
-    item = next(alternatives(get_args(part)[position]))
-    return item if _is_document(item) else None
-
-
-def _has_documents(part: object) -> bool:
-    return _is_document(part) or _item_of(part, tuple, 0) is not None or _item_of(part, Mapping, 1) is not None
-
-
-def _refuses_null(annotation: object) -> bool:
-    return get_origin(annotation) is Annotated and any(isinstance(mark, NotNull) for mark in get_args(annotation)[1:])
+def _documents_in(part: object) -> tuple[type | None, type[Checked]] | None:
+    """Return the container and the kind of the documents that a type allows; without a container it is a document."""
+    container = get_origin(part)
+    item = get_args(part)[0] if container is tuple else get_args(part)[1] if container is Mapping else part
+    for kind in alternatives(item):
+        if isinstance(kind, type) and issubclass(kind, Checked):
+            return container, kind
+    return None

@@ -35,7 +35,7 @@ class Schedule(Document):
         return outlook(self.type, self.value, after, zone)
 
 
-class RunResult(Document, gc=False):
+class RunResult(Document, gc=False, forbid_unknown_fields=True):
     """How one run ended."""
 
     timestamp: Timestamp

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args, get_origin
 
+from clawtui.model.checked.markers import may_be_unknown
 from clawtui.model.checked.reading import from_plain, refused
 from clawtui.model.checked.struct import alternatives, constructed, schema_fields
 from clawtui.model.documents.base import Document, FieldFault, raw_text
@@ -166,7 +167,8 @@ def _blank(kind: type[Document]) -> Document:
 @cache
 def form_of(kind: type[Document], name: str) -> FieldForm:
     """Return what the annotation of a field allows."""
-    parts = list(alternatives(schema_fields(kind)[name].type))
+    annotation = schema_fields(kind)[name].type
+    parts = list(alternatives(annotation))
     types = tuple(part for part in parts if isinstance(part, type) and part is not type(None))
     document = next((part for part in types if issubclass(part, Document)), None)
     item = None
@@ -179,7 +181,7 @@ def form_of(kind: type[Document], name: str) -> FieldForm:
             types += (Mapping,)
         elif get_origin(part) is Literal and all(isinstance(choice, str) for choice in get_args(part)):
             types += (str,)
-    return FieldForm(types, type(None) in parts, document, item)
+    return FieldForm(types, type(None) in parts or may_be_unknown(annotation), document, item)
 
 
 class ReadByField(Document):
