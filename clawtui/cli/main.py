@@ -12,7 +12,7 @@ from clawtui.cli.start import prepare_process
 def _announce_demo() -> bool:
     """Print that the demo is starting if the command line asks for it; return whether it was printed.
 
-    The imports below take half a second of processor time, most of it pydantic's: on a busy machine that is long.
+    The imports below take a third of a second of processor time: on a busy machine that is long.
     """
     arguments, streams = sys.argv[1:], (sys.stdin, sys.stdout, sys.stderr)
     if arguments[:1] != ["demo"] or {"--help", "-h"} & {*arguments}:

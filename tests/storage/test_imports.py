@@ -27,7 +27,7 @@ def loaded_by(statement: str) -> set[str]:
 
 def test_storage_imports_no_user_interface() -> None:
     loaded = loaded_by("\n".join(f"import {name}" for name in MODULES))
-    assert {"clawtui", "pydantic", "pyjson5"} <= loaded
+    assert {"clawtui", "msgspec", "pyjson5"} <= loaded
     assert not loaded & {"textual", "rich", "watchfiles", "click", "json5"}
 
 
