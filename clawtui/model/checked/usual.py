@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final, TypeVar, get_args, get_origin
 
@@ -41,6 +41,7 @@ class _Layout(Struct, frozen=True):
     """That of the document, without the values of unknown keys."""
     unknown: tuple[str, ...]
     times: tuple[str, ...]
+    spans: tuple[str, ...]
     nested: tuple[tuple[str, str], ...]
     """Name and key of each field that is a document."""
     lists: tuple[tuple[str, str, type[Checked]], ...]
@@ -64,7 +65,7 @@ class _Shape(Struct, frozen=True, eq=False):
 
 
 _MOST_LAYOUTS: Final = 1000
-_NEW: Final = _Layout(None, (), (), (), (), ())
+_NEW: Final = _Layout(None, (), (), (), (), (), ())
 
 
 def read_usual(kind: type[C], raw: object) -> C | None:
@@ -100,6 +101,9 @@ def _are_usual(raw: Mapping[str, Any], layout: _Layout) -> bool:
     """Return whether pydantic would read the same from the values that are not documents."""
     for key in layout.times:
         if not _is_usual_time(raw[key]):
+            return False
+    for key in layout.spans:
+        if type(raw[key]) is not timedelta:  # msgspec reads numbers, and texts such as PT15M
             return False
     for value in raw.values():
         form = type(value)
@@ -176,6 +180,7 @@ def _shape_of(kind: type[Checked]) -> _Shape:
         is_simple=(
             len(required_names(kind)) == len(fields)
             and not has_documents
+            and not any(timedelta in each for each in parts.values())
             and kind.__struct_config__.forbid_unknown_fields
         ),
         has_rules=kind.usual is not Checked.usual,
@@ -194,6 +199,7 @@ def _new_layout(kind: type[Checked], shape: _Shape, keys: tuple[str, ...]) -> _L
             origin=origin_of(kind, frozenset(names[key] for key in known)),
             unknown=unknown,
             times=tuple(key for key in known if key in shape.times),
+            spans=tuple(key for key in known if timedelta in shape.parts[key]),
             nested=tuple((names[key], key) for key, (container, _) in within if container is None),
             lists=tuple((names[key], key, item) for key, (container, item) in within if container is tuple),
             maps=tuple((names[key], key) for key, (container, _) in within if container is Mapping),
