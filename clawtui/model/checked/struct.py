@@ -63,6 +63,9 @@ class Origin:
     def __hash__(self) -> int:
         return hash(None)
 
+    def __repr__(self) -> str:
+        return f"Origin({set(self.present)}, {self.unknown}, {self.invalid})"
+
 
 class _CheckedMeta(StructMeta):
     """The type of the documents' classes: a call of a class checks the fields, as the reading of a file does."""
@@ -115,6 +118,11 @@ class Checked(Struct, metaclass=_CheckedMeta, frozen=True, kw_only=True):
         if origin is None or not (origin.unknown or origin.invalid):
             return replace(self, **values, _origin=origin_of(type(self), present))
         return replace(self, **values, _origin=Origin(present, origin.unknown, origin.invalid))
+
+    def __reduce__(self) -> tuple[Any, ...]:  # a copy or a pickled document is not checked again
+        values = {name: getattr(self, name) for name in schema_fields(type(self))}
+        origin = self._origin
+        return constructed, (type(self), values, self.present, self.unknown, origin.invalid if origin else {})
 
     def usual(self) -> bool:
         """Return whether pydantic would refuse none of these values; for rules that msgspec cannot express."""

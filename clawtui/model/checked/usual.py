@@ -1,7 +1,7 @@
-"""Read a document of the usual form with msgspec: ten times as fast as pydantic, which would have to be loaded first.
+"""Read a document of the usual form with msgspec, so that pydantic, which takes long to load, is not needed.
 
 Where both could differ, the answer is None, and pydantic decides (``judge``). What is accepted here it accepts too,
-with the same values: ``tests/model/checked/test_struct.py`` compares both.
+with the same values: ``tests/model/checked/test_engines.py`` compares both.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class _Shape(Struct, frozen=True, eq=False):
 
 
 _MOST_LAYOUTS: Final = 1000
+_MOST_KEYS: Final = 100
+"""Of a layout that is kept."""
 _NEW: Final = _Layout(None, (), (), (), (), (), ())
 
 
@@ -204,9 +206,10 @@ def _new_layout(kind: type[Checked], shape: _Shape, keys: tuple[str, ...]) -> _L
             lists=tuple((names[key], key, item) for key, (container, item) in within if container is tuple),
             maps=tuple((names[key], key) for key, (container, _) in within if container is Mapping),
         )
-    if len(shape.layouts) >= _MOST_LAYOUTS:
-        shape.layouts.clear()
-    shape.layouts[keys] = layout
+    if len(keys) <= _MOST_KEYS:
+        if len(shape.layouts) >= _MOST_LAYOUTS:
+            shape.layouts.clear()
+        shape.layouts[keys] = layout
     return layout
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
@@ -152,6 +154,14 @@ def test_a_changed_copy_knows_what_was_set_and_keeps_unknown_keys() -> None:
     assert whole.even == 0
     assert whole.present == {"main_part"}
     assert from_plain(Part, PART).changed(at=None).present == {"short_name", "at"}
+
+
+def test_a_document_is_pickled_and_copied_with_all_that_is_known_of_it() -> None:
+    for raw in ({"mainPart": PART}, {"mainPart": PART, "even": 0, "new": [1]}):
+        whole = from_plain(Whole, raw)
+        for other in (pickle.loads(pickle.dumps(whole)), copy.deepcopy(whole), copy.copy(whole)):
+            assert seen(other) == seen(whole)
+            assert other == whole
 
 
 def test_equality_ignores_what_was_set_and_not_what_is_unknown() -> None:
