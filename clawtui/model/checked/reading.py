@@ -9,7 +9,7 @@ import msgspec
 
 from clawtui.model.checked.json_value import may_parse
 from clawtui.model.checked.struct import Checked, constructed, required_names, schema_fields
-from clawtui.model.checked.usual import read_usual
+from clawtui.model.checked.usual import keys_of_documents, read_usual
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -59,12 +59,20 @@ def made(kind: type[C], fields: Mapping[str, object]) -> C:
         return constructed(kind, {}, frozenset())
     known = schema_fields(kind)
     raw = {known[name].key if name in known else name: value for name, value in fields.items()}
-    document = read_usual(kind, raw) if len(raw) == len(fields) else None
-    if document is not None:
-        return document
+    # With pydantic the names in Python are valid in the objects within too.
+    if len(raw) == len(fields) and not any(_is_raw(raw[key]) for key in keys_of_documents(kind) if key in raw):
+        document = read_usual(kind, raw)
+        if document is not None:
+            return document
     from clawtui.model.checked.judge import judged
 
     return judged(kind, fields, by_name=True)
+
+
+def _is_raw(value: object) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list | tuple) and any(isinstance(each, dict) for each in value)
+    )
 
 
 def refused() -> type[ValidationError]:

@@ -190,6 +190,13 @@ def _shape_of(kind: type[Checked]) -> _Shape:
     )
 
 
+@cache
+def keys_of_documents(kind: type[Checked]) -> tuple[str, ...]:
+    """Return the keys of the fields that are documents or have documents in them."""
+    parts = _shape_of(kind).parts
+    return tuple(key for key, each in parts.items() if any(_documents_in(part) is not None for part in each))
+
+
 def _new_layout(kind: type[Checked], shape: _Shape, keys: tuple[str, ...]) -> _Layout | None:
     names = {field.key: field.name for field in schema_fields(kind).values()}
     known = [key for key in keys if key in names]

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from clawtui.model.checked.judge import judged, judged_field, judged_json
 from clawtui.model.checked.markers import Expected, InsteadOfNull, Known
-from clawtui.model.checked.reading import from_json, from_plain, refused
+from clawtui.model.checked.reading import from_json, from_plain, made, refused
 from clawtui.model.checked.struct import Checked, Refusal
 from clawtui.model.checked.usual import read_usual
 from tests.model.checked.seen import seen
@@ -141,6 +141,8 @@ def test_a_document_made_in_python_is_checked_too() -> None:
     assert whole == Whole(mainPart=part, more=1)  # type: ignore[call-arg]  # by its name on disk
     assert whole != Whole(main_part=part)
     assert judged(Whole, whole) is whole
+    assert made(Whole, {"main_part": {"short_name": "x", "at": NOON}}) == Whole(main_part=part)
+    assert made(Whole, {"main_part": part, "more_parts": [{"short_name": "x", "at": NOON}]}).more_parts == (part,)
     with pytest.raises(ValidationError, match="expected"):
         Whole(main_part=part, even=3)
 
