@@ -233,7 +233,7 @@ def test_temporary_homes_are_private_and_never_the_same(monkeypatch: pytest.Monk
 def test_the_demo_says_that_it_is_starting_before_the_costly_imports(temp: Path) -> None:
     command = [sys.executable, "-X", "importtime", *DEMO[1:]]
     with Terminal(command, cols=200, env={"TMPDIR": str(temp)}) as terminal:
-        wait_until(lambda: b"msgspec" in terminal.since(0), 30, "the import of msgspec")
+        wait_until(lambda: b"textual" in terminal.since(0), 30, "the import of textual")
         output = terminal.since(0)
-    assert 0 <= output.find("Starting the simulated gateway …".encode()) < output.index(b"msgspec")
+    assert 0 <= output.find("Starting the simulated gateway …".encode()) < output.index(b"textual")
     wait_until(lambda: not _processes_in(temp), what="the end of every process")
