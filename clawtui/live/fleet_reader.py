@@ -9,7 +9,7 @@ from clawtui.live.directory_index import DirectoryIndex
 from clawtui.live.documents import Documents
 from clawtui.live.fleet_builder import FleetBuilder, with_changes
 from clawtui.live.log_tails import LogTails
-from clawtui.live.reading.order import guess_all
+from clawtui.live.reading.order import TableOrder, guess_all
 from clawtui.live.reading.queue import ReadQueue, Retries
 from clawtui.live.route import Kind, Resource, join, route
 from clawtui.live.stat_cache import StatCache
@@ -24,9 +24,17 @@ class FleetReader:
     `directories.mark_watched()` whenever there are `directories.unwatched`. All paths are relative to `automations/`.
     """
 
-    def __init__(self, base: Path, root: str, intervals: Intervals, clock: Callable[[], float]) -> None:
-        """Read below `base`; the fleet names `root` as its root."""
+    def __init__(
+        self,
+        base: Path,
+        root: str,
+        intervals: Intervals,
+        clock: Callable[[], float],
+        order: TableOrder | None = None,
+    ) -> None:
+        """Read below `base`; the fleet names `root` as its root. `order` is that in which automations are shown."""
         self._clock = clock
+        self._order = order
         self._builder = FleetBuilder(Fleet(root))
         self._queue = ReadQueue()
         self._retries = Retries(intervals.reread)
@@ -99,8 +107,8 @@ class FleetReader:
 
         Args:
             until: the time of the clock.
-            page: the number of automations after which it ends too; where more are queued, the most urgent ones are
-                read first, as far as a guess goes. None: it reads all, in the order of their paths.
+            page: the number of automations after which it ends too; where more are queued, those that are shown first
+                are read first, as far as a guess goes. None: it reads all, in the order of their paths.
 
         Returns:
             Whether it ended because of `until` or `page`.
@@ -123,12 +131,13 @@ class FleetReader:
         return False
 
     def _reorder_automations(self, page: int, until: float) -> None:
-        """Put the most urgent of the queued automations first, if there is more than a page of them."""
+        """Put those of the queued automations first that are shown first, if there is more than a page of them."""
         automations = self._queue.waiting(Kind.AUTOMATION)
         if len(automations) > page:
             running = {id for id, workspace in self._builder.workspaces.build().items() if workspace.running}
             half = (self._clock() + until) / 2  # the other half is for reading them
-            self._queue.reorder(guess_all(self.stats.base, automations, running, lambda: self._clock() >= half))
+            guesses = guess_all(self.stats.base, automations, running, lambda: self._clock() >= half, self._order)
+            self._queue.reorder(guesses)
 
     def build(self, watch: WatchMode, complete: bool = True) -> Fleet:
         """Return the current fleet; the last one itself where nothing changed.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from clawtui.live.missing_root import MissingRoot
 from clawtui.live.publication import Publication
+from clawtui.live.reading.order import TableOrder
 from clawtui.live.root import Root, find_root
 from clawtui.live.route import Kind, route
 from clawtui.live.source import NONE, Capabilities, Publish, Session
@@ -57,6 +58,7 @@ class LiveModel:
         monotonic: Callable[[], float] = time.monotonic,
         intervals: Intervals = DEFAULT_INTERVALS,
         generate: Generate = watch_directories,
+        order: TableOrder | None = None,
     ) -> None:
         """Prepare to watch below `paths`.
 
@@ -65,6 +67,7 @@ class LiveModel:
             monotonic: a monotonic clock in seconds.
             intervals: the periods of all checks.
             generate: yields the changes in a list of directories.
+            order: how the automations are sorted, of which those on top are read first; None: by urgency.
         """
         self._paths = paths
         self._publication = Publication(str(paths.root), intervals.stuck)
@@ -76,7 +79,7 @@ class LiveModel:
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
         self._root: Root | StoreKind | Problem | None = None
         self._session: Session | None = None
-        self._root_due = 0.0
+        self._root_due, self._order = 0.0, order
         self._followed_log: str | None = None
         """The log that was requested last."""
         self._followed: str | None = None
@@ -211,7 +214,7 @@ class LiveModel:
             self._root = root
             name = str(self._paths.root)
             if isinstance(root, Root):
-                self._session = WatchSession(root, name, self._watcher, self._intervals, self._clock)
+                self._session = WatchSession(root, name, self._watcher, self._intervals, self._clock, self._order)
             elif isinstance(root, str):
                 from clawtui.live.gateway.session import StockGateway
 

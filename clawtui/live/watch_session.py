@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from clawtui.live.fleet_reader import FleetReader
+from clawtui.live.reading.order import TableOrder
 from clawtui.live.reconciler import PacedReconciler, urgent_paths
 from clawtui.live.root import Root, is_remote
 from clawtui.live.source import ALL
@@ -39,16 +40,22 @@ class WatchSession:
     """The combination of watcher, reconciler and reader for one root. The reader reads what the other two report."""
 
     def __init__(
-        self, root: Root, name: str, watcher: Watcher, intervals: Intervals, clock: Callable[[], float]
+        self,
+        root: Root,
+        name: str,
+        watcher: Watcher,
+        intervals: Intervals,
+        clock: Callable[[], float],
+        order: TableOrder | None = None,
     ) -> None:
-        """Begin with `root`, shown as `name`; nothing is read before the first `update`."""
+        """Begin with `root`, shown as `name` in `order`; nothing is read before the first `update`."""
         self.capabilities = ALL
         now = clock()
         self._base = str(root.base)
         self._watcher = watcher
         self._intervals = intervals
         self._clock = clock
-        self._reader = FleetReader(root.base, name, intervals, clock)
+        self._reader = FleetReader(root.base, name, intervals, clock, order)
         self._reconciler = PacedReconciler(self._reader.stats, now, self._urgent_paths)
         self._health = WatchHealth(intervals, now, is_remote(root.device))
         self._step_chooser = StepChooser(intervals, now)

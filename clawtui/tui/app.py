@@ -99,7 +99,7 @@ class ClawtuiApp(BaseApp):
         self.dashboard.view.log_pane.source.open_log = log_opener(paths.automations, startup.source)
         inform = partial(self.call_later, self.dashboard.post_message)  # waits until the dashboard is composed
         self._mailbox = FleetMailbox(self.dashboard.view, inform)
-        self.live: Source = startup.source or LiveModel(paths)
+        self.live: Source = startup.source or LiveModel(paths, order=startup.order_of(AutomationsPane.title))
         self.preferences = Preferences(self, self.dashboard, startup)
         self.roots = RootSwitch(self, self.dashboard, startup)
         self._notifier = NotificationController(self, startup.settings.notify, startup.environment)

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from clawtui.live.fleet_reader import FleetReader
 from clawtui.live.model import LiveModel
+from clawtui.live.reading.order import TableOrder
 from clawtui.live.watching.events import Generate, StopEvent, watch_directories
 from clawtui.live.watching.intervals import Intervals
 from clawtui.model.fleet import Fleet
@@ -33,10 +34,16 @@ QUICK = Intervals(reconcile=0.1, poll=0.05, root=0.05, retry=3600)
 class Watched:
     """Start a live model and keep every fleet that it publishes."""
 
-    def __init__(self, root: Path, timing: Intervals = EVENTS_ALONE, factory: Generate = watch_directories) -> None:
+    def __init__(
+        self,
+        root: Path,
+        timing: Intervals = EVENTS_ALONE,
+        factory: Generate = watch_directories,
+        order: TableOrder | None = None,
+    ) -> None:
         self.fleets: list[Fleet] = []
         self.threads: set[str] = set()
-        self.model = LiveModel(StatePaths(root), intervals=timing, generate=factory)
+        self.model = LiveModel(StatePaths(root), intervals=timing, generate=factory, order=order)
         self.model.start(self._keep)
 
     def _keep(self, fleet: Fleet) -> None:

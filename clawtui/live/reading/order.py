@@ -1,4 +1,4 @@
-"""The order in which many automations are read at the start: first those that the table has on top.
+"""The order in which many automations are read at the start: first those that the table has on top, as it is sorted.
 
 Each file is searched for a few words, without parsing it: that takes a tenth of the time. A guess that is wrong only
 makes an automation appear later; what is shown is always from the whole document.
@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Set
 from itertools import groupby
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from clawtui.files.fs.reading import directory_at, read_in
 from clawtui.live.route import Resource, parent
@@ -19,6 +19,11 @@ from clawtui.model.runs.judgement import BAD, as_state
 
 _TEXT: Final = re.compile(rb"""['"]?\s*:\s*['"]([^'"]*)""")
 _FALSE: Final = re.compile(rb"""['"]?\s*:\s*false""")
+_NAME: Final = re.compile(rb"""(?<!\w)name['"]?\s*:\s*['"]([^'"]*)""")
+_NUMBER: Final = re.compile(r"\d+")
+_DIGITS: Final = 20
+_INVERTED: Final = bytes(range(255, -1, -1))
+"""A table that reverses the order of bytes."""
 _LONGEST: Final = 1 << 18
 """The most bytes of a configuration that are searched."""
 
@@ -27,17 +32,41 @@ class Guess(NamedTuple):
     """The place of an automation in the table, as far as it can be seen without parsing. Guesses sort in its order."""
 
     rank: int
-    """0 for running, 1 for failed, 2 for due, 3 for disabled."""
-    due: bytes = b""
-    """The next run as it is written."""
+    """By urgency, 0 for running, 1 for failed, 2 for due, 3 for disabled; else 1 for what has no value of the kind."""
+    value: bytes = b""
+    """By urgency, the next run as it is written."""
 
 
 LAST: Final = Guess(9)
 """The guess about everything else."""
 
 
-def guess(text: bytes, *, running: bool = False) -> Guess:
-    """Return the guess about an automation from the text of its configuration, and whether a run is under way."""
+class TableOrder(Protocol):
+    """How the table is sorted: by ``urgency``, ``name``, ``due`` or ``last run``."""
+
+    @property
+    def by(self) -> str:
+        """The name of the order. One that is not known here is taken for ``urgency``."""
+
+    @property
+    def reverse(self) -> bool:
+        """Whether the last row is on top."""
+
+
+def guess(text: bytes, *, running: bool = False, order: TableOrder | None = None, path: str = "") -> Guess:
+    """Return the guess about an automation from the text of its configuration, and whether a run is under way.
+
+    ``order`` is that of the table; None for the most urgent first. ``path`` decides between equal ones.
+    """
+    by = _BY.get(order.by) if order is not None else None
+    made = by(text) if by is not None else _by_urgency(text, running)
+    if order is None or not order.reverse:
+        return made
+    value = b"\0".join((made.value, path.encode("utf-8", "surrogateescape")))
+    return Guess(-made.rank, value.translate(_INVERTED) + b"\xff")
+
+
+def _by_urgency(text: bytes, running: bool) -> Guess:
     if running:
         return Guess(0)
     if _FALSE.match(text, _after(text, b"enabled")):
@@ -51,11 +80,15 @@ def guess(text: bytes, *, running: bool = False) -> Guess:
 
 
 def guess_all(
-    base: Path, automations: Iterable[Resource], running: Set[str], expired: Callable[[], bool]
+    base: Path,
+    automations: Iterable[Resource],
+    running: Set[str],
+    expired: Callable[[], bool],
+    order: TableOrder | None = None,
 ) -> Mapping[Resource, Guess]:
     """Return the guesses about the automations below `base`, as many as could be made before the time has `expired`.
 
-    What cannot be read is left out. `running` has the ids of those with a run under way.
+    What cannot be read is left out. `running` has the ids of those with a run under way; `order` is that of the table.
     """
     guesses: dict[Resource, Guess] = {}
     for directory, resources in groupby(sorted(automations), lambda resource: parent(resource.path)):
@@ -64,17 +97,48 @@ def guess_all(
                 for resource in resources:
                     if expired():
                         return guesses
-                    guesses[resource] = _guess_of(descriptor, resource, resource.name in running)
+                    guesses[resource] = _guess_of(descriptor, resource, resource.name in running, order)
         except (ClawtuiError, FileNotFoundError):
             continue
     return guesses
 
 
-def _guess_of(directory: int, resource: Resource, running: bool) -> Guess:
+def _guess_of(directory: int, resource: Resource, running: bool, order: TableOrder | None) -> Guess:
     try:
-        return guess(read_in(directory, resource.path.rpartition("/")[2], _LONGEST), running=running)
+        text = read_in(directory, resource.path.rpartition("/")[2], _LONGEST)
     except (ClawtuiError, FileNotFoundError):
         return LAST
+    return guess(text, running=running, order=order, path=resource.path)
+
+
+def _by_name(text: bytes) -> Guess:
+    return Guess(0, _name_in(text))
+
+
+def _name_in(text: bytes) -> bytes:
+    """Return the name so that it sorts as names do: without regard to case, and numbers by their value."""
+    found = _NAME.search(text)
+    name = found[1].decode("utf-8", "replace").casefold() if found else ""
+    return _NUMBER.sub(lambda number: "\0" + number[0].zfill(_DIGITS), name).encode()
+
+
+def _by_due(text: bytes) -> Guess:
+    due = _find(text, b"nextRun", max(text.find(b"runHistory"), 0))
+    if due < 0 or _FALSE.match(text, _after(text, b"enabled")):
+        return Guess(1, _name_in(text))
+    return Guess(0, b"\0".join((_text_at(text, due + len(b"nextRun")), _name_in(text))))
+
+
+def _by_last_run(text: bytes) -> Guess:
+    history = max(text.find(b"runHistory"), 0)
+    last = _find(text, b"lastRun", history)
+    started = _text_at(text, _after(text, b"timestamp", history if last < 0 else last))
+    if not started:
+        return Guess(1, _name_in(text))
+    return Guess(0, b"\xff".join((started.translate(_INVERTED), _name_in(text))))  # the newest first
+
+
+_BY: Final[Mapping[str, Callable[[bytes], Guess]]] = {"name": _by_name, "due": _by_due, "last run": _by_last_run}
 
 
 def _after(text: bytes, word: bytes, start: int = 0) -> int:

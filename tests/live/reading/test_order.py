@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from clawtui.live.reading.order import LAST, Guess, guess, guess_all
 from clawtui.live.route import Resource, route
 from clawtui.model.fleet import Fleet
 from clawtui.model.run_state import status_of, urgency
+from clawtui.tui.panes.automations.row_values import SORTS, make_row
 from tests.gateway_root import NOON, GatewayRoot, iso
 from tests.live.conftest import Watch
 from tests.live.watched import EVENTS_ALONE
@@ -46,7 +47,7 @@ def test_the_place_is_guessed_from_both_forms_of_a_configuration(
     text = gateway.automation("a", **changes).read_bytes()
     strict = json.dumps({"enabled": True, "config": {}, "runHistory": [], **changes}).encode()
     for form in (text, strict):
-        assert guess(form)[: 2 if guessed.due else 1] == guessed[: 2 if guessed.due else 1]
+        assert guess(form)[: 2 if guessed.value else 1] == guessed[: 2 if guessed.value else 1]
         assert guess(form, running=True) == Guess(0)
 
 
@@ -83,6 +84,34 @@ def in_order(fleet: Fleet) -> Sequence[str]:
         return urgency(status, automation.due, automation.id)
 
     return [fleet.automations[path].id for path in sorted(fleet.automations, key=key)]  # type: ignore[arg-type]
+
+
+class SavedOrder(NamedTuple):
+    by: str
+    reverse: bool = False
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("by", SORTS)
+def test_the_first_page_is_the_top_of_the_table_in_a_saved_order(
+    gateway: GatewayRoot, watch: Watch, by: str, reverse: bool
+) -> None:
+    ran = FAILED | {"summary": "no"}
+    for n in range(200):
+        changes: dict[str, object] = {"name": f"{('Zoo', 'sync #', 'sync', 'Sync-')[n % 4]}{n // 4}"}
+        has_due = n % 5 or by == "urgency"
+        changes |= {"nextRun": iso(NOON + timedelta(minutes=37 * n % 1000))} if has_due else {"schedule": {"type": "x"}}
+        changes |= {"lastRun": ran | {"timestamp": iso(NOON - timedelta(minutes=41 * n % 997))}} if n % 3 else {}
+        gateway.automation(f"a-{n}", f"type-{n % 3}", enabled=n % 7 != 0, **changes)
+    watched = watch(timing=replace(EVENTS_ALONE, first_slice=3600), order=SavedOrder(by, reverse))
+
+    def rows(fleet: Fleet) -> list[str]:
+        sort = SORTS.index(by)
+        keys = {path: make_row(each, None).orders[sort] for path, each in fleet.automations.items()}
+        return sorted(keys, key=lambda path: (keys[path], path), reverse=reverse)
+
+    final = rows(watched.loaded())
+    assert rows(watched.fleets[0]) == final[:60]
 
 
 def test_the_first_page_is_in_its_final_order(gateway: GatewayRoot, watch: Watch) -> None:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from textual.app import App, SystemCommand
 
 from clawtui.model.documents.settings import CAREFUL, DEFAULTS, LabelColour, NotifySettings, Settings, ThemeChoice
-from clawtui.model.documents.ui_state import UiState
+from clawtui.model.documents.ui_state import Order, UiState
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.controllers.user.settings_watch import SettingsWatch
 from clawtui.tui.controllers.user.ui_state import UiStateController
@@ -69,12 +69,16 @@ class Startup(Struct, frozen=True):
     settings_file: Path | None = None
     """The file of the settings, which is followed; None: it is not."""
 
+    def order_of(self, pane: str) -> Order | None:
+        """Return the saved order of the table of a pane; None for the default one."""
+        return self.ui_state.orders.get(pane)
+
 
 class Preferences:
     """Controller of the theme, keys, columns, sizes and orders of the dashboard."""
 
     def __init__(self, app: App[None], dashboard: Dashboard, startup: Startup) -> None:
-        """Apply the chosen theme to `app`."""
+        """Apply the chosen theme to `app`, and the saved orders, in which the first frame is."""
         self._app = app
         self._dashboard = dashboard
         self._startup = startup
@@ -84,10 +88,11 @@ class Preferences:
         self._has_own_keys = False
         self._tables_cut: set[str] = set()
         self._ui_state = UiStateController(startup.ui_state, startup.settings.theme, self._save_in_background)
+        self._ui_state.restore_orders(dashboard.panes)
         apply_theme(app, resolve(self._ui_state.theme, startup.environment))
 
     def apply(self) -> None:
-        """Apply keys, columns, sizes and orders to the mounted dashboard, and show their faults."""
+        """Apply keys, columns and sizes to the mounted dashboard, and show their faults."""
         complaints = [*self._startup.complaints, *self._remap_keys(), *self._select_columns()]
         self._ui_state.restore(self._dashboard.panes)
         for complaint in complaints:

@@ -19,15 +19,16 @@ class UiStateController:
         self._save = save
         self.theme: ThemeChoice = remembered.theme_over(setting)
 
-    def restore(self, grid: PaneGrid) -> None:
-        """Apply the saved sizes to the panes and the saved orders to the tables."""
-        known = self._remembered
-        grid.dividers.restore(known.rows, known.columns)
+    def restore_orders(self, grid: PaneGrid) -> None:
+        """Apply the saved orders to the tables, before they show anything."""
         for pane in grid.panes:
-            order = known.orders.get(pane.title)
+            order = self._remembered.orders.get(pane.title)
             if isinstance(pane, TablePane) and order is not None and order.by in pane.order.names:
                 pane.order.by, pane.order.reverse = order.by, order.reverse
-                pane.rearrange()
+
+    def restore(self, grid: PaneGrid) -> None:
+        """Apply the saved sizes to the mounted panes."""
+        grid.dividers.restore(self._remembered.rows, self._remembered.columns)
 
     def save(self, grid: PaneGrid) -> None:
         """Save sizes, orders and theme if they have changed."""

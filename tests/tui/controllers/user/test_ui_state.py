@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC
 from pathlib import Path
@@ -18,6 +18,8 @@ from clawtui.operations.user.ui_state import load_arrangement, save_arrangement
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
 from clawtui.tui.controllers.user.preferences import Startup
+from clawtui.tui.widgets.line import Role
+from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.line_view import LineView
 from tests.gateway_root import NOON, GatewayRoot
 from tests.tui.dashboard_at_noon import DashboardTester
@@ -60,6 +62,28 @@ def tops(tester: DashboardTester) -> list[int]:
     """Return the rows of the panes' titles."""
     titles = ("1 Automations", "2 Timeline", "4 Locks")
     return [next(row for row, text in enumerate(tester.rows) if title in text) for title in titles]
+
+
+async def test_no_row_on_the_screen_moves_while_hundreds_are_read_in_a_saved_order(
+    gateway: GatewayRoot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(300):
+        gateway.automation(f"a-{number}", name=f"Sync {number * 7 % 300}")
+    (tmp_path / "arrangement.json").write_text('{"orders": {"Automations": {"by": "name", "reverse": true}}}')
+    tops: list[Sequence[str]] = []
+    show_keys = LineTable.show_keys
+
+    def record(table: LineTable, keys: Sequence[str], marks: Sequence[tuple[int, Role]]) -> None:
+        if keys and keys[0].startswith("config/"):
+            tops.append(keys[:40])
+        show_keys(table, keys, marks)
+
+    monkeypatch.setattr(LineTable, "show_keys", record)
+    async with at_home(gateway, tmp_path) as tester:
+        assert len(tester.app.dashboard.view.automations.table.cursor.keys) == 300
+        assert any("Sync 299" in row for row in tester.rows[:6])
+    assert len(tops) > 1, "a part was shown first"
+    assert all(top == tops[-1] for top in tops)
 
 
 def test_without_saved_state_the_defaults_are_used_and_a_broken_file_is_reported(tmp_path: Path) -> None:
