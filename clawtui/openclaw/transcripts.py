@@ -21,10 +21,9 @@ def last_transcript_event(root: Path, run: GatewayRun) -> datetime | None:
     parts = key.split(":")
     if len(parts) < 3 or parts[0] != "agent":
         return None
-    session = session_of(run)
-    found = [_of_database(root, parts[1], key, session)]
-    if session is not None:
-        found.append(_of_file(root, parts[1], session))
+    found = [_of_database(root, parts[1], key, session_of(run))]
+    if (file := transcript_file(run)) is not None:
+        found.append(_of_file(root, file))
     return max((instant for instant in found if instant is not None), default=None)
 
 
@@ -32,6 +31,14 @@ def session_of(run: GatewayRun) -> str | None:
     """Return the id of the session of a run: its own, or the one in its session's key; None if neither is known."""
     parts = (run.session_key or "").split(":")
     return run.session_id or (parts[parts.index("run") + 1] if "run" in parts[:-1] else None)
+
+
+def transcript_file(run: GatewayRun) -> str | None:
+    """Return the path of the file that an agent without a database writes during a run; None if it is not known."""
+    parts, session = (run.session_key or "").split(":"), session_of(run)
+    if len(parts) < 3 or session is None or not (is_plain_name(parts[1]) and is_plain_name(session)):
+        return None
+    return f"agents/{parts[1]}/sessions/{session}.jsonl"
 
 
 def agent_database(root: Path, agent: str) -> Path:
@@ -59,9 +66,9 @@ def _of_database(root: Path, agent: str, key: str, session: str | None) -> datet
         return None
 
 
-def _of_file(root: Path, agent: str, session: str) -> datetime | None:
+def _of_file(root: Path, path: str) -> datetime | None:
     try:
-        descriptor = open_regular(root, f"agents/{agent}/sessions/{session}.jsonl")
+        descriptor = open_regular(root, path)
     except (OSError, Unreadable, Refused):
         return None
     try:

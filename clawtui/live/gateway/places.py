@@ -10,7 +10,7 @@ from pathlib import Path
 from clawtui.files.store_kind import DATABASE, JOBS_FILE, TASKS_DATABASE
 from clawtui.model.gateway.state import GatewayState
 from clawtui.openclaw.database import JOURNAL, SHARED_MEMORY, WAL
-from clawtui.openclaw.transcripts import agent_database
+from clawtui.openclaw.transcripts import agent_database, transcript_file
 from clawtui.openclaw.wal_index import WalIndexes
 
 _FILES = (JOBS_FILE, "cron/jobs-state.json", "cron/runs", "openclaw.json")
@@ -88,6 +88,7 @@ def _files(root: Path, state: GatewayState | None) -> Iterator[str]:
         yield str(root / lock.path)  # which is absolute for a lock outside
     for agent in _running_agents(state):
         yield f"{root}/agents/{agent}/sessions"
+    yield from (f"{root}/{path}" for path in map(transcript_file, state.going) if path is not None)
 
 
 def _databases(root: Path, state: GatewayState | None) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,10 @@ class Looks:
     def runs(self, job: str) -> list[str]:
         state = self.session.update(WatchEvents()).gateway
         return [run.status for run in state.runs.get(job, ())] if state is not None else []
+
+    def last_event(self, job: str) -> datetime | None:
+        state = self.session.update(WatchEvents()).gateway
+        return state.runs[job][0].last_event if state is not None else None
 
 
 class Index:
@@ -170,6 +175,19 @@ def test_a_change_that_an_incremental_reading_misses_is_shown(store: GatewayStor
     store.connection.execute("UPDATE cron_run_receipts SET status = 'error'")
     looks.look_for(DEFAULT_INTERVALS.reconcile)
     assert looks.runs("a") == ["failed"]
+
+
+def test_the_transcript_of_a_run_in_progress_is_followed(store: GatewayStore, looks: Looks) -> None:
+    transcript = store.root / "agents/main/sessions/s-1.jsonl"
+    transcript.parent.mkdir(parents=True)
+    transcript.write_text("{}\n")
+    store.receipt("r", "a", "running", 1000)
+    store.task("t", "a", "running", 1000, receipt="r", child_session_key="agent:main:cron:a:run:s-1")
+    looks.look_for(60)
+    before = looks.last_event("a")
+    os.utime(transcript, (2e9, 2e9))
+    looks.look_for(1)
+    assert before is not None and looks.last_event("a") == datetime.fromtimestamp(2e9, UTC) != before
 
 
 def test_a_gateway_that_commits_nothing_is_not_read(
