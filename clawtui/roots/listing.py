@@ -64,4 +64,4 @@ def _with_colours(roots: Iterator[ListedRoot], settings: Settings) -> Iterator[L
 
 
 def _has_colour(root: RootSettings) -> bool:
-    return "colour" in root.model_fields_set
+    return "colour" in root.present

@@ -33,12 +33,12 @@ def show(invocation: Invocation, as_json: bool) -> None:
       clawtui config show
       clawtui config show > config.toml
     """
-    from clawtui.cli.config.view import document_of
+    from clawtui.cli.config.view import document_of, plain
     from clawtui.tui.controllers.user.settings_check import headings, usual_keys
 
     loaded = invocation.loaded()
     if as_json:
-        invocation.printer.print_json(loaded.settings.model_dump(by_alias=True))
+        invocation.printer.print_json(plain(loaded.settings))
         return
     invocation.printer.print_lines([line] for line in document_of(loaded.settings, usual_keys(), headings()))
     if loaded.complaint is not None:

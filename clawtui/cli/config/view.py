@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal, get_args, get_origin
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
-
-from clawtui.model.documents.settings import DEFAULTS, RootSettings, Settings, span_text
+from clawtui.model.checked.struct import DocumentField, schema_fields
+from clawtui.model.documents.settings import DEFAULTS, RootSettings, Settings, Table, description_of, span_text
 from clawtui.model.text.width import wrap
 
 _WIDTH: Final = 78
@@ -28,7 +26,7 @@ def document_of(
         columns: The headings of each table.
     """
     yield "# The settings of clawtui. A line that begins with # and a name is not set, and has its default."
-    fields = Settings.model_fields
+    fields = schema_fields(Settings)
     for name, field in fields.items():
         if name not in _TABLES:
             yield ""
@@ -38,6 +36,13 @@ def document_of(
     yield from _keys(settings, keys)
     yield from _table("remote", settings.remote)
     yield from _roots(settings)
+
+
+def plain(value: object) -> object:
+    """Return settings, or a part of them, for a JSON document."""
+    if isinstance(value, Table):
+        return {field.key: plain(getattr(value, name)) for name, field in schema_fields(type(value)).items()}
+    return {name: plain(part) for name, part in value.items()} if isinstance(value, Mapping) else value
 
 
 def value_text(value: object) -> str:
@@ -50,24 +55,21 @@ def value_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _setting(holder: BaseModel, name: str, field: FieldInfo) -> Iterator[str]:
+def _setting(holder: Table, name: str, field: DocumentField) -> Iterator[str]:
     yield from _comment(_meaning(field))
     value = getattr(holder, name)
     text = value_text(value) if value is not None else '"…"'
-    mark = "" if name in holder.model_fields_set and value is not None else "# "
-    yield f"{mark}{field.alias or name} = {text}"
+    mark = "" if name in holder.present and value is not None else "# "
+    yield f"{mark}{field.key} = {text}"
 
 
-def _meaning(field: FieldInfo) -> str:
-    choices = _choices(field.annotation)
-    text = field.description or ""
+def _meaning(field: DocumentField) -> str:
+    choices, text = _choices(field.type), description_of(field)
     return f"{text} ({', '.join(choices)})" if choices else text
 
 
 def _choices(annotation: object) -> tuple[str, ...]:
     """Return the words that a setting may have; none if it is not a choice."""
-    from typing import Literal, get_args, get_origin
-
     if get_origin(annotation) is Literal:
         return get_args(annotation)
     return next((found for part in get_args(annotation) if (found := _choices(part))), ())
@@ -77,17 +79,17 @@ def _comment(text: str) -> Iterator[str]:
     return (f"# {line}" for line in wrap(text, _WIDTH))
 
 
-def _table(name: str, table: BaseModel) -> Iterator[str]:
+def _table(name: str, table: Table) -> Iterator[str]:
     yield ""
     yield f"[{name}]"
-    for key, field in type(table).model_fields.items():
+    for key, field in schema_fields(type(table)).items():
         yield from _setting(table, key, field)
 
 
 def _columns(settings: Settings, columns: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield ""
     yield "[columns]"
-    yield from _comment(Settings.model_fields["columns"].description or "")
+    yield from _comment(description_of(schema_fields(Settings)["columns"]))
     for table, headings in columns.items():
         value = settings.columns.get(table)
         yield f"{table} = {value_text(value)}" if value is not None else f"# {table} = {value_text(list(headings))}"
@@ -96,7 +98,7 @@ def _columns(settings: Settings, columns: Mapping[str, Sequence[str]]) -> Iterat
 def _keys(settings: Settings, keys: Mapping[str, tuple[str, str]]) -> Iterator[str]:
     yield ""
     yield "[keys]"
-    yield from _comment(Settings.model_fields["keys"].description or "")
+    yield from _comment(description_of(schema_fields(Settings)["keys"]))
     for id_, (usual, meaning) in keys.items():
         value = settings.keys.get(id_)
         yield from _comment(meaning)
@@ -105,7 +107,7 @@ def _keys(settings: Settings, keys: Mapping[str, tuple[str, str]]) -> Iterator[s
 
 def _roots(settings: Settings) -> Iterator[str]:
     yield ""
-    yield from _comment(Settings.model_fields["roots"].description or "")
+    yield from _comment(description_of(schema_fields(Settings)["roots"]))
     if not settings.roots:
         yield "# [roots.production]"
         example = RootSettings(path="/srv/clawdbot", label="PRODUCTION", read_only=True)
@@ -116,8 +118,8 @@ def _roots(settings: Settings) -> Iterator[str]:
 
 
 def _root(root: RootSettings) -> Iterator[str]:
-    for name, field in RootSettings.model_fields.items():
+    for name, field in schema_fields(RootSettings).items():
         yield from _setting(root, name, field)
 
 
-assert DEFAULTS.model_fields_set == set()
+assert not DEFAULTS.present

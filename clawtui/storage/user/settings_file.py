@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, field
-from pydantic import ValidationError
 
-from clawtui.model.documents.settings import CAREFUL, DEFAULTS, Settings
-from clawtui.model.documents.validation_text import explain_fault
+from clawtui.model.checked.reading import refused
+from clawtui.model.documents.settings import CAREFUL, DEFAULTS, Settings, read_settings
 from clawtui.model.errors import Unreadable
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.command_line import ANYWHERE
@@ -138,8 +137,10 @@ def _validate(raw: dict[str, object], text: str) -> tuple[Settings, tuple[Fault,
     faults: list[Fault] = []
     while True:
         try:
-            settings = Settings.model_validate(raw, by_alias=True, by_name=False)
-        except ValidationError as error:
+            settings = read_settings(raw)
+        except refused() as error:
+            from clawtui.model.documents.validation_text import explain_fault
+
             fault = error.errors(include_url=False)[0]
             faults.append(Fault(_line_of(fault["loc"], lines), clean(explain_fault(fault))))
             _take_out(raw, fault["loc"])

@@ -34,7 +34,7 @@ def test_the_defaults_are_printed(call: Caller, settings: Path) -> None:
     uncommented = re.sub(r"(?m)^# ((?:[\w.-]+ = )|\[)", r"\1", text).replace('root = "…"', "")
     loaded, faults = parse_settings(uncommented.encode())
     assert faults == ()
-    assert loaded.model_copy(update={"roots": {}, "keys": {}, "columns": {}}) == DEFAULTS
+    assert loaded.changed(roots={}, keys={}, columns={}) == DEFAULTS
     assert loaded.keys["locks.release"] == "X"
     assert "last run" in loaded.columns["automations"]
     settings.write_text(uncommented)

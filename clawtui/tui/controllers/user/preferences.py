@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 from textual.app import App, SystemCommand
 
+from clawtui.model.checked.struct import schema_fields
 from clawtui.model.documents.settings import CAREFUL, DEFAULTS, LabelColour, NotifySettings, Settings, ThemeChoice
 from clawtui.model.documents.ui_state import Order, UiState
 from clawtui.tui.controllers.background import in_background
@@ -110,7 +111,7 @@ class Preferences:
             self._app.notify(f"The settings stay as they were: {loaded.complaint}", severity="warning", markup=False)
             return
         self._settings = new
-        changed = [name for name in type(new).model_fields if getattr(old, name) != getattr(new, name)]
+        changed = [name for name in schema_fields(Settings) if getattr(old, name) != getattr(new, name)]
         complaints = [] if loaded.complaint is None else [loaded.complaint]
         if "theme" in changed:
             self._ui_state.theme = new.theme
