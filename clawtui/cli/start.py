@@ -11,6 +11,16 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, Final, cast
 
+_standing_in: Final[dict[str, ModuleType]] = {}
+"""The modules that stand in place of others, by name."""
+
+
+def _real(name: str) -> Any:
+    """Return the module that has been replaced; it is imported at the first call, from any thread."""
+    if sys.modules.get(name) is _standing_in.get(name):
+        sys.modules.pop(name, None)
+    return import_module(name)
+
 
 def _untranslated(message: str) -> str:
     return message
@@ -20,8 +30,18 @@ def _untranslated_plural(one: str, several: str, number: int) -> str:
     return one if number == 1 else several
 
 
+def _without_indent(text: str) -> str:
+    cleaned: str = _real("inspect").cleandoc(text) if "\n" in text else text.expandtabs().lstrip()
+    return cleaned
+
+
 def _system_name() -> str:
     return os.uname().sysname
+
+
+def _safe_repr(value: object) -> str:
+    text: str = _real("pprint").saferepr(value)
+    return text
 
 
 _AT_USE: Final[Mapping[str, Mapping[str, object]]] = {
@@ -29,13 +49,14 @@ _AT_USE: Final[Mapping[str, Mapping[str, object]]] = {
     "base64": {},  # pydantic's types for encoded bytes
     "bz2": {},  # shutil asks which compressions there are
     "gettext": {"gettext": _untranslated, "ngettext": _untranslated_plural},  # click has no translations
-    "inspect": {},  # click formats help texts with it
+    "inspect": {"cleandoc": _without_indent},  # click formats help texts with it
     "ipaddress": {},  # urllib checks hosts in brackets with it
     "linecache": {},  # inspect reads source text with it
     "lzma": {},
     "mimetypes": {},  # Textual offers files for download
     "msgspec.inspect": {},  # msgspec writes JSON schemas with it
     "platform": {"system": _system_name},  # uuid asks for it
+    "pprint": {"saferepr": _safe_repr},  # pyjson5 describes its errors with it
     "secrets": {},  # pydantic makes nothing secret; it imports OpenSSL
     "shutil": {},  # tempfile removes trees with it
     "ssl": {},
@@ -43,7 +64,7 @@ _AT_USE: Final[Mapping[str, Mapping[str, object]]] = {
 }
 """Modules that libraries import at each start, and that few runs use. They take a fifth of a short command.
 
-Beside a module are the functions of it that each start calls. They do the same without the module.
+Beside a module are the functions of it that each start imports by name or calls. They do the same without the module.
 """
 
 
@@ -75,13 +96,12 @@ def _import_at_use(name: str, functions: Mapping[str, object]) -> None:
     def load(attribute: str) -> Any:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
-        if sys.modules.get(name) is standing_in:
-            sys.modules.pop(name, None)
-        return getattr(import_module(name), attribute)
+        return getattr(_real(name), attribute)
 
     standing_in = ModuleType(name)
     vars(standing_in).update(functions, __getattr__=load)
-    sys.modules.setdefault(name, standing_in)
+    if sys.modules.setdefault(name, standing_in) is standing_in:
+        _standing_in[name] = standing_in
 
 
 def _import_msgspec() -> None:

@@ -126,20 +126,8 @@ print(json.dumps([changed, sorted(fake), sorted(new)]))
 
 
 IMPORTED_AT_USE = {
-    *(
-        "asyncio.sslproto",
-        "base64",
-        "bz2",
-        "gettext",
-        "lzma",
-        "mimetypes",
-        "msgspec.inspect",
-        "platform",
-        "secrets",
-        "shutil",
-        "ssl",
-    ),
-    "pydantic.plugin._loader",
+    *("asyncio.sslproto", "base64", "bz2", "gettext", "ipaddress", "lzma", "mimetypes", "msgspec.inspect", "platform"),
+    *("pprint", "pydantic.plugin._loader", "secrets", "shutil", "ssl"),
 }
 """The modules that the program has replaced by ones that import them at their first use, and that no import uses."""
 
