@@ -6,7 +6,7 @@ import atexit
 import gc
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final, cast
@@ -20,6 +20,15 @@ def _real(name: str) -> Any:
     if sys.modules.get(name) is _standing_in.get(name):
         sys.modules.pop(name, None)
     return import_module(name)
+
+
+def _at_call(name: str, function: str) -> Callable[..., Any]:
+    """Return a function that imports the module at its first call and then is the one of that name in it."""
+
+    def call(*arguments: Any) -> Any:
+        return getattr(_real(name), function)(*arguments)
+
+    return call
 
 
 def _untranslated(message: str) -> str:
@@ -39,12 +48,8 @@ def _system_name() -> str:
     return os.uname().sysname
 
 
-def _safe_repr(value: object) -> str:
-    text: str = _real("pprint").saferepr(value)
-    return text
-
-
-_AT_USE: Final[Mapping[str, Mapping[str, object]]] = {
+_AT_USE: Final[Mapping[str, Mapping[str, Callable[..., Any]]]] = {
+    "anyio": {},  # watchfiles can be awaited
     "asyncio.sslproto": {},  # connections with TLS
     "base64": {},  # pydantic's types for encoded bytes
     "bz2": {},  # shutil asks which compressions there are
@@ -56,11 +61,12 @@ _AT_USE: Final[Mapping[str, Mapping[str, object]]] = {
     "mimetypes": {},  # Textual offers files for download
     "msgspec.inspect": {},  # msgspec writes JSON schemas with it
     "platform": {"system": _system_name},  # uuid asks for it
-    "pprint": {"saferepr": _safe_repr},  # pyjson5 describes its errors with it
+    "pprint": {"saferepr": _at_call("pprint", "saferepr")},  # pyjson5 describes its errors with it
     "secrets": {},  # pydantic makes nothing secret; it imports OpenSSL
     "shutil": {},  # tempfile removes trees with it
     "ssl": {},
     "textwrap": {},  # msgspec writes JSON schemas with it
+    "watchfiles.run": {name: _at_call("watchfiles.run", name) for name in ("arun_process", "run_process")},
 }
 """Modules that libraries import at each start, and that few runs use. They take a fifth of a short command.
 
@@ -87,7 +93,7 @@ def prepare_process() -> None:
     _import_msgspec()
 
 
-def _import_at_use(name: str, functions: Mapping[str, object]) -> None:
+def _import_at_use(name: str, functions: Mapping[str, Callable[..., Any]]) -> None:
     """Put a module in place of `name` that has `functions`.
 
     It imports the real one at the first use of another name in it, from any thread.

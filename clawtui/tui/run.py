@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import platform
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -103,7 +102,7 @@ def run_dashboard(
             startup = replace(startup, source=made.source, acts=made.acts and partial(made.acts, _judge(startup)))
         app = ClawtuiApp(
             StatePaths(root),
-            host=platform.node(),
+            host=os.uname().nodename,
             clock=utc_now if made is None else made.clock,
             read_only=read_only,
             demo=demo,

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from clawtui.model.documents.lock import RepositoryLock, normalize_repo_key
-from clawtui.model.findings.context import FindingContext
-from clawtui.model.findings.dispatcher import stopped_dispatcher
 from clawtui.model.fleet import Automation, Fleet, Reading
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.run_state import Skip, Status, is_paused, last_run, status_of
@@ -19,6 +17,9 @@ from clawtui.model.runs.judgement import RunJudgement
 from clawtui.model.schedules.outlook import Never, NotUnderstood
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.units import age_span, short_span
+
+if TYPE_CHECKING:
+    from clawtui.model.findings.context import FindingContext
 
 Cause = Literal[
     "unreadable",
@@ -95,6 +96,8 @@ def _reasons(fleet: Fleet, automation: Automation, context: FindingContext, now:
         yield Reason("disabled", "it is disabled")
     if is_paused(config):
         yield Reason("paused", "its configuration says that it is paused")
+    from clawtui.model.findings.dispatcher import stopped_dispatcher  # not loaded by a dashboard that only shows skips
+
     if (stopped := stopped_dispatcher(fleet, context, now)) is not None:
         yield Reason("dispatcher-stopped", clean(stopped.message[:1].lower() + stopped.message[1:]))
     if isinstance(outlook, NotUnderstood):
