@@ -131,7 +131,8 @@ def _may_have_token(runs: str) -> bool:
 
 def mask_issued_tokens(text: str) -> str:
     """Return ``text`` with each token masked that has one of the known beginnings."""
-    if not _may_have_token(" ".join(_LONG_RUN.findall(text))):
+    runs = _LONG_RUN.findall(text)
+    if not runs or not _may_have_token(" ".join(runs)):
         return text
     for prefix, pattern in _BY_PREFIX:
         if prefix in text:
