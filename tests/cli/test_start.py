@@ -28,13 +28,17 @@ FIRST_FRAME = """
 import os, sys
 from pathlib import Path
 from clawtui.cli.main import main
-from clawtui.tui.terminal.driver import ClawtuiDriver
+import clawtui.tui.run as run
 def write(driver, data):
     if "Seen First" in data:
         loaded = [name for name, module in sys.modules.items() if getattr(module, "__spec__", None)]
         Path(sys.argv[2]).write_text(" ".join(loaded))
         os._exit(0)
-ClawtuiDriver.write = write
+def run_app(app, really_run=run.run_app):
+    from clawtui.tui.terminal.driver import ClawtuiDriver  # not before the program has imported Textual
+    ClawtuiDriver.write = write
+    really_run(app)
+run.run_app = run_app
 main(["--root", sys.argv[1]])
 """
 
