@@ -114,6 +114,10 @@ class PacedReconciler:
         """Begin a pass over all paths when the running one, if any, has ended."""
         self._all.run_soon()
 
+    def run_urgent_soon(self) -> None:
+        """Begin a pass over the urgent paths when the running one, if any, has ended; over all if they are few."""
+        (self._urgent if self._has_urgent else self._all).run_soon()
+
     def due(self, interval: float, watching: bool) -> float:
         """Return when the next pass begins; `interval` is the usual time between two, in seconds."""
         due = self._all.due(self._interval(interval, watching))

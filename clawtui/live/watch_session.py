@@ -216,7 +216,8 @@ class WatchSession:
         if events.lost:
             self._reader.directories.invalidate_all()
         if self._watcher.serving:
-            self._took_over()
+            self._reconciler.run_soon()
+            self._excuse_changes()
         else:
             self._health.refused(self._watcher.refusal, now)
 
@@ -226,13 +227,13 @@ class WatchSession:
         if current is None or current == best or now < self._step_chooser.due(current, now):
             return
         if self._watcher.try_step(self._watched_paths(), best):
-            self._took_over()
+            self._reconciler.run_urgent_soon()
+            self._excuse_changes()
         else:
             self._step_chooser.note_failure(now)
 
-    def _took_over(self) -> None:
-        """Schedule a whole pass: a change during the replacement may have been reported by neither generator."""
-        self._reconciler.run_soon()
+    def _excuse_changes(self) -> None:
+        """Record that a change during the replacement may have been reported by neither generator."""
         self._health.started(self._reconciler.passes + (2 if self._reconciler.running else 1))
 
     def _repair(self, now: float) -> None:

@@ -115,6 +115,28 @@ def test_another_step_is_followed_by_a_comparison_with_the_disk(scene: Scene, ga
     assert scene.fleet.automations["config/smart-sync-fork/a-1.json"].name == "Later"
 
 
+def test_of_many_paths_another_step_is_followed_by_a_comparison_of_locks_and_runs(
+    gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway.automation("a-1")
+    gateway.lock("github.com/user/one", "a-1")
+    monkeypatch.setattr(reconciler, "PATHS_A_SECOND", 1 / (64 * TIMING.reconcile))
+    scene = Scene(gateway)
+    try:
+        scene.be_still(TIMING.lively - 1)
+        passes = scene.session.passes
+        gateway.lock("github.com/user/one", "another")
+        gateway.automation("a-1", name="Later")
+        scene.be_still(5)
+        assert scene.watcher.step == TIMING.rest
+        (lock,) = scene.fleet.locks.values()
+        assert lock.value is not None and lock.value.automation_id == "another"
+        assert scene.session.passes == passes
+        assert scene.fleet.automations["config/smart-sync-fork/a-1.json"].name == "A 1"
+    finally:
+        scene.close()
+
+
 def test_at_rest_the_thread_sleeps_until_the_next_comparison(scene: Scene) -> None:
     scene.be_still(TIMING.lively + 10)
     assert scene.session.pause(scene.now).most > TIMING.reconcile / 2

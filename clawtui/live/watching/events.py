@@ -15,7 +15,10 @@ DEBOUNCE = 20
 _NEVER = 24 * 3600 * 1000
 """Milliseconds between two polls of watchfiles' own polling mode. It is not used, because it compares whole seconds."""
 _FINAL_LOOKS = 5
-"""Steps after which a replaced thread ends. watchfiles yields a change at the second step after the kernel's report."""
+"""The least number of steps after which a replaced thread ends: watchfiles yields a change at the second step after the
+kernel's report."""
+_FINAL_SECONDS = 0.2
+"""The least time before that: on a busy system watchfiles may be late to read the kernel's reports."""
 
 
 class WatchEvents(NamedTuple):
@@ -115,7 +118,7 @@ class WatchThread:
 
     def retire(self) -> None:
         """End after the changes that have already happened have been reported."""
-        self._looks_left = _FINAL_LOOKS
+        self._looks_left = max(_FINAL_LOOKS, round(_FINAL_SECONDS / self.step))
 
     def stop(self) -> None:
         """End at the next step; changes that are not reported yet are dropped."""

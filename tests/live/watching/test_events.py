@@ -141,6 +141,18 @@ def test_a_retired_thread_reports_pending_changes_and_ends(tmp_path: Path, start
         assert f"{number}" in reports.names
 
 
+@pytest.mark.parametrize("step", [0.003, 0.034, 0.2])
+def test_a_retired_thread_looks_several_times_more_and_for_a_while(tmp_path: Path, step: float) -> None:
+    thread = WatchThread(watch_directories, [str(tmp_path)], step, lambda paths: None)
+    assert not thread.is_set()
+    thread.retire()
+    looks = 0
+    while not thread.is_set():
+        looks += 1
+    assert looks >= 5
+    assert 0.2 <= looks * step <= 1
+
+
 def test_a_missing_directory_is_an_error(tmp_path: Path, start: Start) -> None:
     thread = start(tmp_path / "gone")
     assert not thread.alive
