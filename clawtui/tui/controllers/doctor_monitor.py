@@ -24,7 +24,7 @@ _FIRST: Final = 1.0
 """Seconds from the first complete fleet to the first examination, which would delay the first frame."""
 _SHARE: Final = 200
 """The pause after an examination is at least this many times the CPU time that it took."""
-_SHARE_OF_SIGNS: Final = 600
+_SHARE_OF_SIGNS: Final = 1200
 """The same for those that examine logs and processes for each lock."""
 _SHARE_OF_WALK: Final = 1200
 """The same for walks over all files: what they find is old, as a temp file of a day ago."""
