@@ -131,7 +131,7 @@ class TableLayout:
         widths, key = self.widths(width), tuple(cells)
         if key not in self._lines:
             if len(self._lines) >= _MOST_LINES:
-                self._lines.clear()
+                del self._lines[next(iter(self._lines))]  # the one that was laid out first
             self._lines[key] = self._lay_out(key, widths)
         return self._lines[key]
 

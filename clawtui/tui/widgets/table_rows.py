@@ -129,8 +129,9 @@ class TableRows(LineContent):
         cause = _Cause(self._make_cells(key), self._layout.widths(inner), mark, bar, self.words, width)
         known = self._lines.get(key)
         if known is None or not known[0].is_same_as(cause):
+            self._lines.pop(key, None)
             if len(self._lines) >= _MOST_LINES:
-                self._lines.clear()
+                del self._lines[next(iter(self._lines))]  # the one that was laid out first
             known = self._lines[key] = (cause, self._lay_out(cause, inner))
         return known[1]
 

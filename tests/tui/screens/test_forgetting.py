@@ -6,15 +6,23 @@ import gc
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
+from textual.app import App
 
-from clawtui.model.fleet import Automation, Fleet
+from clawtui.model.documents.base import Stamp
+from clawtui.model.documents.lock import RepositoryLock
+from clawtui.model.documents.settings import NotifySettings
+from clawtui.model.fleet import Automation, Fleet, Reading
 from clawtui.model.gateway.job import Job
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.gateway.state import GatewayState
+from clawtui.model.liveness.verdict import LockJudgement
+from clawtui.tui.controllers.user.notifications import NotificationController
 from clawtui.tui.panes.automations.cells import CellCache, CellRoom
+from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.run_selection import RunSelection
 from tests.model.fleets import NOON, automation
+from tests.model.samples import read
 
 MANY = 900
 
@@ -58,4 +66,13 @@ def test_the_rows_of_automations_that_are_gone_are_forgotten() -> None:
     for number in range(MANY):
         each = an_automation(number)
         cache.cells(each.config.path, each, None, None, NOON, None, CellRoom())
-    assert kept(Automation) - before < MANY / 4
+    assert kept(Automation) - before < MANY / 3
+
+
+def test_orphaned_locks_that_are_gone_are_forgotten() -> None:
+    notifier = NotificationController(App(), NotifySettings(), {})
+    for number in range(3 * MANY):
+        path = f"locks/{number}.lock"
+        reading = Reading(path, read(RepositoryLock), None, Stamp(1, number, 1, 1))
+        notifier.consider_verdicts(Verdicts({path: reading}, {path: LockJudgement("orphaned", False, ())}))
+    assert 0 < len(notifier._orphaned) <= 1002

@@ -38,6 +38,8 @@ _TOGETHER: Final[Mapping[NewsKind, str]] = {
 }
 _SHOWN: Final = 3
 """Largest number of subjects that one notification names."""
+_SPARE: Final = 1000
+"""Orphaned locks that are remembered in addition to twice as many as there are locks."""
 _LEAKED: Final = "slot-orphaned"
 
 
@@ -87,6 +89,8 @@ class NotificationController:
             first_look = not started or version in self._unjudged
             self._unjudged.discard(version)
             if judged.verdict == "orphaned" and version not in self._orphaned:
+                if len(self._orphaned) >= 2 * len(verdicts.readings) + _SPARE:
+                    self._orphaned = {each for each in self._orphaned if each[0] in verdicts.readings}
                 self._orphaned.add(version)
                 if not first_look:
                     name = reading.value.repo_key if reading.value is not None else path

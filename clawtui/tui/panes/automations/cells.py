@@ -105,8 +105,9 @@ class CellCache:
         causes, known = _Causes(automation, workspace, skip, page, room), self._rows.get(key)
         if known is not None and known[0].is_same_as(causes) and known[1].is_same_at(now):
             return known[2]
+        self._rows.pop(key, None)
         if len(self._rows) >= _MOST_ROWS:
-            self._rows.clear()
+            del self._rows[next(iter(self._rows))]  # the one that was made first
         clock = _Clock(now)
         made = _make(causes, clock)
         self._rows[key] = (causes, clock, made)
