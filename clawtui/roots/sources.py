@@ -89,7 +89,7 @@ class RootSources:
         self._duplicates: dict[str, str] = {}
         self._changed: set[str] = set()
         self._announce: Callable[[], object] | None = None
-        self._has_started = False
+        self._has_started = self._is_drawn = False
 
     def listen(self, announce: Callable[[], object] | None) -> None:
         """Call ``announce`` on some thread when there is something new for `take`, first all that is known; None: stop.
@@ -128,6 +128,13 @@ class RootSources:
 
         source = self.source(name)
         return source if isinstance(source, RemoteSource) else None
+
+    def end_pauses(self) -> None:
+        """End the pause of each local source after its first fleet, also of later ones: the first frame was drawn."""
+        self._is_drawn = True
+        for source in self._running():
+            if isinstance(source, LiveModel):
+                source.end_pause()
 
     def rescan(self) -> None:
         """Read every root again."""
@@ -177,6 +184,8 @@ class RootSources:
                 self._leave_to(owner, root)
                 return
         self._note(root.name, fleet)
+        if last is None and self._is_drawn:
+            self.end_pauses()
 
     def _claim(self, root: ListedRoot, fleet: Fleet) -> str:
         """Return the name of the root that shows the directory: that of ``root`` unless another one has it already."""

@@ -88,6 +88,7 @@ class RootsApp(BaseApp):
     def on_mount(self) -> None:
         """Apply the settings that need the list mounted, after the first frame."""
         self.call_after_refresh(self._apply_settings)
+        self.call_after_refresh(self._sources.end_pauses)
         for key in _ELSEWHERE.split():
             self.bind(key, f"command('explain', '{key}')", show=False)
 

@@ -97,7 +97,7 @@ def test_the_screen_here_follows_searches_and_jumps_as_the_one_there(
         until_same(one, other, "written later", "the line after it", in_numbers=True)
         for terminal in (one, other):
             terminal.press("enter")
-        until_same(one, other, "1 Automations", "its run")
+        until_same(one, other, "▌3 Log", "its run")
         other.wait_for("written later")
         for terminal in (one, other):
             terminal.press("ctrl+c")

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from clawtui.live.source import ALL, Capabilities, Publish, Source
+from clawtui.live.watching.intervals import DEFAULT_INTERVALS
 from clawtui.model.fleet import Fleet
 from clawtui.model.listed_root import ListedRoot
 from clawtui.roots.sources import RootSources, local_source
@@ -69,6 +71,28 @@ def test_a_directory_with_two_names_is_shown_once(tmp_path: Path, start: Make) -
     assert set(known.duplicates.values()) == {owner}
     wait_until(lambda: known.ids(owner) == {"of-home"})
     assert set(known.fleets) == {owner, "other"}
+
+
+def test_the_pauses_after_the_first_fleets_end_with_the_first_frame_also_that_of_a_later_root(
+    tmp_path: Path, start: Make
+) -> None:
+    patient = replace(DEFAULT_INTERVALS, first_slice=3600, first_rest=3600)
+    may_start = threading.Event()
+
+    def make(root: ListedRoot) -> Source | None:
+        if root.name == "late":
+            may_start.wait(60)
+        return local_source(root, patient)
+
+    home, late = a_root(tmp_path, "home"), a_root(tmp_path, "late")
+    sources = start(home, late, make=make)
+    known = Known(sources)
+    wait_until(lambda: known.ids("home"))
+    assert not known.fleets["home"].loaded
+    sources.end_pauses()
+    wait_until(lambda: known.take().fleets["home"].loaded)
+    may_start.set()
+    wait_until(lambda: known.ids("late") and known.take().fleets["late"].loaded)
 
 
 def test_a_directory_that_appears_later_is_compared_too(tmp_path: Path, start: Make) -> None:

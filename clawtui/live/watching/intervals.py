@@ -83,6 +83,8 @@ class Intervals(Struct, frozen=True):
 
 
 DEFAULT_INTERVALS = Intervals()
+WITHOUT_FRAME = replace(DEFAULT_INTERVALS, first_rest=0.0)
+"""The intervals where no frame is drawn meanwhile."""
 
 
 class StepChooser:

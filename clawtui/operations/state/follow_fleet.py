@@ -31,9 +31,10 @@ def live_fleets(paths: StatePaths) -> Iterator[Next]:
     from queue import Empty, SimpleQueue  # imported here, so that a command that reads once loads neither
 
     from clawtui.live.model import LiveModel
+    from clawtui.live.watching.intervals import WITHOUT_FRAME
 
     fleets: SimpleQueue[Fleet] = SimpleQueue()
-    live = LiveModel(paths)
+    live = LiveModel(paths, intervals=WITHOUT_FRAME)
     live.start(fleets.put)
 
     def wait(patience: float) -> Fleet | None:

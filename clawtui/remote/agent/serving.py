@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from clawtui.files.store_kind import store_kind
 from clawtui.live.model import LiveModel
+from clawtui.live.watching.intervals import WITHOUT_FRAME
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.evidence.host import ThisHost
@@ -75,7 +76,7 @@ class Agent:
         self._newest: Fleet | None = None
         self._changed = threading.Condition()
         self._ended = False
-        self._live = LiveModel(paths)
+        self._live = LiveModel(paths, intervals=WITHOUT_FRAME)
         self._judge = AgentJudge(paths.root, clock, quiet_after, self._send)
         self._why_no_acts = why_no_acts
         self._fleet = Fleet(str(paths.root))

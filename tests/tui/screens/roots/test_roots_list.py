@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from clawtui.live.watching.intervals import DEFAULT_INTERVALS
 from clawtui.model.connection import Connection
 from clawtui.model.documents.settings import RootSettings, Settings
 from clawtui.model.fleet import Fleet
 from clawtui.remote.command import SSH_COMMAND
 from clawtui.roots.listing import list_roots
-from clawtui.roots.sources import source_maker
+from clawtui.roots.sources import local_source, source_maker
 from clawtui.tui.screens.roots.root_view import RootView
 from tests.gateway_root import GatewayRoot, iso
 from tests.remote.other_host import OtherHost
@@ -181,6 +182,13 @@ def test_another_round_trip_time_changes_no_row() -> None:
     assert not view.take(slower, now)
     assert view.round_trip == view.content(now).round_trip == timedelta(milliseconds=90)
     assert view.take(replace(slower, watch="polling"), now)
+
+
+async def test_reading_goes_on_as_soon_as_the_first_frame_was_drawn(tmp_path: Path) -> None:
+    patient = replace(DEFAULT_INTERVALS, first_slice=3600, first_rest=3600)
+    gateway(tmp_path, "prod", "one")
+    async with roots_list([listed(tmp_path, "prod")], make=lambda root: local_source(root, patient)) as tester:
+        await tester.wait_for(lambda: tester.app.view.roots["prod"].fleet.loaded)
 
 
 async def test_the_problems_are_those_of_now_while_they_are_shown(tmp_path: Path) -> None:
