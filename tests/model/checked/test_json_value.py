@@ -49,5 +49,5 @@ def test_bytes_that_are_no_text_are_refused_alike(data: bytes) -> None:
 def test_only_finite_numbers_are_read_where_that_is_asked() -> None:
     assert parsed_json("[1e300, NaN]") is not None
     for text in ("NaN", "[Infinity]", '{"a": -Infinity}'):
-        with pytest.raises(ValueError, match="expected|number"):
+        with pytest.raises(ValueError, match=r"expected|number"):
             parsed_json(text, only_finite=True)
