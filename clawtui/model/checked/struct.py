@@ -98,7 +98,7 @@ class Checked(Struct, metaclass=_CheckedMeta, frozen=True, kw_only=True):
         def _origin(self) -> Origin | None: ...
 
     else:
-        _origin: Origin | None = field(default=None, name="(origin)")
+        _origin: Origin = field(default=None, name="(origin)")  # no file can have one: not even null is one
         """None if exactly the required fields were set."""
 
     @property

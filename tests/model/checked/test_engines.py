@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, Literal, get_args, get_origin
 
@@ -41,33 +41,48 @@ USUAL: Final[Mapping[type[Document], Mapping[str, object]]] = {
     Order: {"by": "name"},
 }
 
-_times = st.sampled_from(
-    [
-        AT,
-        "2025-01-26T10:30:00.123456Z",
-        "2025-01-26T10:30:00.9999999Z",
-        "2025-01-26 10:30:00+05:30",
-        "2025-01-26T10:30Z",
-        "0001-01-01T00:00:00Z",
-        "0002-01-01T00:00:00+14:00",
-        "9998-12-31T23:59:59-14:00",
-        "9999-12-31T00:00:00Z",
-        "2025-01-26T10:30:00",
-        "2025-02-29T10:30:00Z",
-        "2025-01-26T23:59:60Z",
-        "２025-01-26T10:30:00Z",
-        datetime(2025, 1, 26, 10, 30, tzinfo=UTC),
-        datetime(1, 1, 1, tzinfo=UTC),
-        datetime(9999, 12, 31, tzinfo=UTC),
-        datetime(2025, 1, 26),
-        date(2025, 1, 26),
-        timedelta(1),
-        0,
-    ]
+_TIMES: Final[list[object]] = [
+    AT,
+    "2025-01-26T10:30:00.123456Z",
+    "2025-01-26T10:30:00.9999999Z",
+    "2025-01-26 10:30:00+05:30",
+    "2025-01-26T10:30Z",
+    "0001-01-01T00:00:00Z",
+    "0002-01-01T00:00:00+14:00",
+    "9998-12-31T23:59:59-14:00",
+    "9999-12-31T00:00:00Z",
+    "2025-01-26T10:30:00",
+    "2025-02-29T10:30:00Z",
+    "2025-01-26T23:59:60Z",
+    "２025-01-26T10:30:00Z",
+    datetime(2025, 1, 26, 10, 30, tzinfo=UTC),
+    datetime(1, 1, 1, tzinfo=UTC),
+    datetime(9999, 12, 31, tzinfo=UTC),
+    datetime(2025, 1, 26),
+    date(2025, 1, 26),
+    timedelta(1),
+    0,
+]
+_times = st.sampled_from(_TIMES)
+_NUMBERS: Final = [1, 3.0, 10, 11, 10.5, 0, 0.5, -1, 25, True, 2**53 + 1, 10**308, 10**309, -0.0, math.nan, math.inf]
+_numbers = st.integers() | st.floats() | st.sampled_from(_NUMBERS)
+_ADDRESSES = (
+    "https://github.com/user/repo.git HTTPS://é.example/ ſsh://host/ user@host:path a:b:c //x ::1 /srv/git ssh://a\tb"
 )
-_numbers = st.integers() | st.floats() | st.sampled_from([1, 3.0, 10, 10.5, 0, True, 2**53 + 1, 10**308, 10**309, -0.0])
-_ADDRESSES = "https://github.com/user/repo.git HTTPS://é.example/ ſsh://host/ user@host:path a:b:c //x ::1 /srv/git"
-_TEXTS = ["", "a-b", "A", "a\n", "ſ", "x" * 101, "😀" * 60, "\ud800", "me@example.com", "me@exa_mple.com", "/srv/a b"]
+_TEXTS: Final = [
+    "",
+    "a-b",
+    "A",
+    "a\n",
+    "ſ",
+    "x" * 101,
+    "😀" * 60,
+    "\ud800",
+    "me@example.com",
+    "me@exa_mple.com",
+    "/srv/a b",
+    "ssh://a b",
+]
 _texts = st.text(max_size=4) | st.sampled_from(_TEXTS) | st.sampled_from(_ADDRESSES.split())
 _words = st.sampled_from(["success", "info", "INFO", "cron", "active", "repository", "git", "live", "dark", "none"])
 _odd = st.none() | st.booleans() | _numbers | _texts | _times | _words | st.binary(max_size=2)
@@ -114,6 +129,52 @@ def raw_documents(kind: type[Checked]) -> st.SearchStrategy[dict[str, object]]:
         few,
         st.dictionaries(names, _any, max_size=1),
     )
+
+
+def plain_document(kind: type[Checked]) -> dict[str, object]:
+    """Return an object with every key of a kind, each with a value that is usual or nearly so."""
+    return {field.key: _plain_value(field.type) for field in schema_fields(kind).values()}
+
+
+def _plain_value(annotation: Any) -> object:
+    part = next(iter(alternatives(annotation)))
+    if get_origin(part) is Literal:
+        return get_args(part)[0]
+    if get_origin(part) is tuple:
+        return [_plain_value(get_args(part)[0])]
+    if get_origin(part) is not None:
+        return {"k": _plain_value(get_args(part)[1])}
+    if issubclass(part, Checked):
+        return plain_document(part)
+    return {datetime: AT, str: "a", bool: True, object: None}.get(part, 1)
+
+
+def _more(kind: type[Checked]) -> dict[str, object]:
+    given: dict[str, object] = {"lastModifiedBy": "a@b.example", "runHistory": [RUN]}
+    return {field.key: given[field.key] for field in schema_fields(kind).values() if field.key in given}
+
+
+def spoiled(value: object) -> Iterator[object]:
+    """Yield a value with an odd one in each place, or another key in each object."""
+    yield from (None, True, [], {}, b"", *_TIMES, *_NUMBERS, *_TEXTS, *_ADDRESSES.split())
+    if isinstance(value, dict):
+        yield {**value, "new": 1}
+        yield {**value, "(origin)": None}
+        for key in value:
+            yield {other: part for other, part in value.items() if other != key}
+            yield from ({**value, key: odd} for odd in spoiled(value[key]))
+    elif isinstance(value, list):
+        yield from ([odd] for part in value for odd in spoiled(part))
+
+
+@pytest.mark.parametrize("kind", USUAL)
+def test_what_msgspec_reads_with_one_odd_value_pydantic_reads_the_same(kind: type[Document]) -> None:
+    whole = plain_document(kind) | dict(USUAL[kind]) | _more(kind)
+    assert read_usual(kind, whole) is not None
+    for raw in spoiled(whole):
+        usual = read_usual(kind, raw)
+        if usual is not None:
+            assert seen(usual) == seen(judged(kind, raw)), raw
 
 
 @pytest.mark.parametrize("kind", USUAL)
