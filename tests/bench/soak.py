@@ -108,9 +108,8 @@ def _soak(terminal: Unseen, root: BenchRoot, changes: int, rate: int) -> Iterato
     terminal.looked_at = False
     with closing(_gateway(root, changes, rate)) as gateway:
         held = list(_samples(terminal, root, gateway, changes))
-        for key in ("esc", "esc", "1", "g"):
-            terminal.press(key)
-            time.sleep(0.5)
+        _show_list(terminal, root)
+        _press_until(terminal, root, "g", "row", 0)
         rows = terminal.look()
         wrong = differences(rows, root)
     if wrong:
@@ -153,9 +152,7 @@ def _samples(terminal: Unseen, root: BenchRoot, gateway: Iterator[int], changes:
 
 def _sample(terminal: Unseen, root: BenchRoot, number: int) -> Held:
     """Have the dashboard report, and return what it holds, always with the list of automations in front."""
-    for key in ("esc", "esc", "1"):
-        terminal.press(key)
-        time.sleep(0.5)
+    _show_list(terminal, root)
     reports = root.home / "reports"
     terminal.signal(signal.SIGUSR1)
     wait_until(lambda: reports.exists() and reports.read_text().count("\n") > number, what="a report", deadline=60)
@@ -164,6 +161,26 @@ def _sample(terminal: Unseen, root: BenchRoot, number: int) -> Held:
     caches = {cache: (size, most) for cache, (size, most) in report["caches"].items()}
     counts = (process.num_fds(), process.num_threads(), len(watches(process.pid)))
     return Held(report["memory"], report["blocks"], report["objects"], *counts, caches)
+
+
+def _show_list(terminal: Unseen, root: BenchRoot) -> None:
+    """Close what is open over the dashboard, and give the keys to the list of automations."""
+    _press_until(terminal, root, "esc", "screen", "Dashboard")
+    _press_until(terminal, root, "1", "pane", "Automations")
+
+
+def _press_until(terminal: Unseen, root: BenchRoot, key: str, what: str, wanted: object) -> None:
+    """Press a key, which may be pressed too often, until the dashboard reports that ``what`` is ``wanted``."""
+    reports = root.home / "reports.front"
+
+    def is_there() -> bool:
+        terminal.press(key)
+        number = reports.read_text().count("\n") if reports.exists() else 0
+        terminal.signal(signal.SIGUSR2)
+        wait_until(lambda: reports.exists() and reports.read_text().count("\n") > number, what="a report", deadline=60)
+        return bool(json.loads(reports.read_text().splitlines()[number])[what] == wanted)
+
+    wait_until(is_there, what=f"{what} {wanted}", deadline=60)
 
 
 def _summary(held: Held) -> str:

@@ -1,6 +1,7 @@
-"""The dashboard, reporting on SIGUSR1 what its memory is made of.
+"""The dashboard, reporting on SIGUSR1 what its memory is made of, and on SIGUSR2 what is in front.
 
-Run by ``soak``: ``python -m tests.bench.soaked_dashboard FILE ROOT`` appends a line of JSON to FILE for each signal.
+Run by ``soak``: ``python -m tests.bench.soaked_dashboard FILE ROOT`` appends a line of JSON to FILE for each SIGUSR1,
+and to ``FILE.front`` for each SIGUSR2.
 With ``CLAWTUI_SOAK_TRACE`` it also writes a snapshot of tracemalloc to ``FILE.N``, which takes a third more time.
 """
 
@@ -42,6 +43,24 @@ def report(file: Path, number: int) -> None:
         lines.write(json.dumps(line) + "\n")
 
 
+def report_front(file: Path) -> None:
+    """Append the screen in front, the title of the pane that has the keys, and the row of the list's cursor."""
+    app = _app()
+    front = {
+        "screen": type(app.screen).__name__,
+        "pane": app.dashboard.panes.current.title,
+        "row": app.dashboard.view.automations.table.cursor.row,
+    }
+    with Path(f"{file}.front").open("a") as lines:
+        lines.write(json.dumps(front) + "\n")
+
+
+@functools.cache
+def _app() -> Any:
+    """Return the app: no variable of a module leads to it."""
+    return next(each for each in gc.get_objects() if type(each).__name__ == "ClawtuiApp")
+
+
 def caches() -> Iterator[tuple[str, tuple[int, int | None]]]:
     """Yield each cache of results: where it is, how many entries it has, and the most that it may have.
 
@@ -70,6 +89,7 @@ def main(file: str, root: str) -> None:
     from clawtui.tui.run import run_dashboard
 
     signal.signal(signal.SIGUSR1, lambda *_: report(Path(file), next(numbers)))
+    signal.signal(signal.SIGUSR2, lambda *_: report_front(Path(file)))
     run_dashboard(Path(root))
 
 
