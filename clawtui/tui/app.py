@@ -58,7 +58,7 @@ def utc_now() -> datetime:
 class FleetObserver(Protocol):
     """Controller that follows the fleet."""
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """React to a new fleet."""
 
 
@@ -134,7 +134,7 @@ class ClawtuiApp(BaseApp):
 
             made = self._lock_controllers = make(self, self._acts(), *self._lock_arguments, read_only=self._read_only)
             for controller in (made.release, made.free):
-                controller.consider(self.dashboard.view.newest or self.dashboard.view.fleet)
+                controller.observe(self.dashboard.view.newest or self.dashboard.view.fleet)
                 self._observers.append(controller)
         return self._lock_controllers
 
@@ -165,7 +165,7 @@ class ClawtuiApp(BaseApp):
         if (fleet := self._mailbox.take()) is not None:
             self.dashboard.view.show_fleet(fleet)
             for observer in self._observers:
-                observer.consider(fleet)
+                observer.observe(fleet)
             refresh_top_screen(self)
 
     @on(LocksJudged)
@@ -174,10 +174,10 @@ class ClawtuiApp(BaseApp):
         """Show the verdicts on locks and slots, or the findings."""
         if isinstance(event, LocksJudged):
             self.dashboard.view.show_verdicts(event.verdicts)
-            self._notifier.consider_verdicts(event.verdicts)
+            self._notifier.observe_verdicts(event.verdicts)
         else:
             self.dashboard.view.show_findings(event.findings)
-            self._notifier.consider_findings(event.findings)
+            self._notifier.observe_findings(event.findings)
         refresh_top_screen(self)
 
     @on(LocksPane.ReleaseAsked)
@@ -204,8 +204,8 @@ class ClawtuiApp(BaseApp):
     def on_selection_shown(self, event: SelectionShown) -> None:
         """Follow the log that is shown, and read the reports on the selected run and on running runs."""
         self.live.follow(event.log)
-        self._run_reader.consider(self.dashboard.view.fleet, self.dashboard.view.runs)
-        self._transcripts.consider()
+        self._run_reader.observe(self.dashboard.view.fleet, self.dashboard.view.runs)
+        self._transcripts.observe()
 
     @on(PaneGrid.Divided)
     @on(TablePane.Sorted)

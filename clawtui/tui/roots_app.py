@@ -107,9 +107,9 @@ class RootsApp(BaseApp):
                 self.notify(f"{name} is the same directory as {owner}, and is shown once.", severity="warning")
         for name, fleet in changes.fleets.items():
             root = self.view.roots.get(name)
-            self._acts.consider(name, fleet)
+            self._acts.observe(name, fleet)
             if root is not None and root.trouble is None:
-                self._monitors.consider(root.root, fleet)
+                self._monitors.observe(root.root, fleet)
 
     @on(RootsPane.EnableAsked)
     @on(RootsPane.JobAsked)

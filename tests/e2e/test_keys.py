@@ -274,5 +274,5 @@ def test_a_remapped_key_works_and_is_shown_in_help_and_footer(home: Home, busy: 
         gone(terminal, "4 Locks")
         terminal.press("z")
         terminal.press("?")
-        terminal.wait_for("give this pane all the room")
+        terminal.wait_for("show this pane on the whole screen")
         assert any("%" in row and "give this pane" in row for row in terminal.screen())

@@ -15,7 +15,7 @@ from clawtui.tui.controllers.gateway.commands import RELEASED_IN_LOCKS, GatewayC
 from clawtui.tui.controllers.next_run import NextRunCommands
 from clawtui.tui.controllers.remote_commands import RemoteCommands
 from clawtui.tui.screens.dashboard import Dashboard
-from clawtui.tui.screens.shown_automation import title_of
+from clawtui.tui.screens.shown_automation import notify_no_selection, title_of
 
 if TYPE_CHECKING:
     from clawtui.live.source import Source
@@ -185,7 +185,7 @@ class Commands:
     def _require_selection(self, open_screen: Callable[[], None]) -> None:
         view = self._dashboard.view
         if view.chosen is None:
-            self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+            notify_no_selection(self._app, view)
         else:
             view.subject.lead.table.cursor.hold()
             open_screen()
@@ -199,7 +199,7 @@ class Commands:
         if found is not None and show_row(view.locks, found.path):
             panes.go_to(view.locks)
         elif view.chosen is None:
-            self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+            notify_no_selection(self._app, view)
         else:
             self._app.notify(f"Its repository is not locked. {RELEASED_IN_LOCKS}", markup=False)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clawtui.tui.screens.shown_automation import notify_no_selection
+
 if TYPE_CHECKING:
     from clawtui.remote.client.source import RemoteSource
     from clawtui.tui.controllers.commands import CommandContext
@@ -28,7 +30,7 @@ class CreationCommands:
         if (editor := self._editor()) is None:
             return
         if view.chosen is None:
-            self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+            notify_no_selection(self._app, view)
         else:
             editor.duplicate(view.chosen)
 

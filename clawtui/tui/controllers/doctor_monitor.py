@@ -73,7 +73,7 @@ class DoctorMonitor:
         self._walk_due = self._signs_due = -inf
         self._worker = PeriodicWorker(app, "examining everything", self._examine, monotonic)
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Examine again after a pause if anything but logs differs from the last fleet."""
         last, self._fleet = self._fleet, fleet
         if not fleet.loaded or fleet.gateway is not None or fleet.connection is not None:

@@ -14,6 +14,7 @@ from clawtui.model.fleet import Automation
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import Span
+from clawtui.tui.widgets.messages import READ_ONLY
 
 if TYPE_CHECKING:
     from clawtui.files.fs.atomic import Expected
@@ -45,7 +46,7 @@ class EnableController:
             self.set_enabled(automations[0], enabled)
             return
         if self._read_only:
-            self._app.notify("Read-only: nothing is changed.", severity="warning", markup=False)
+            self._app.notify(READ_ONLY, severity="warning", markup=False)
             return
         from clawtui.tui.dialogs.question import Question, QuestionDialog
 
@@ -65,7 +66,7 @@ class EnableController:
     def set_enabled(self, automation: Automation, enabled: bool) -> None:
         """Enable or disable `automation` in the background, unless clawtui is read-only."""
         if self._read_only:
-            self._app.notify(f"{self._heading}Read-only: nothing is changed.", severity="warning", markup=False)
+            self._app.notify(f"{self._heading}{READ_ONLY}", severity="warning", markup=False)
             return
         self._requests.append((automation, enabled))
         in_background(self._app, "enabling or disabling an automation", self._carry_out_next)

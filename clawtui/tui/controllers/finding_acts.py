@@ -15,6 +15,7 @@ from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.messages import READ_ONLY
 
 if TYPE_CHECKING:
     from clawtui.operations.doctor.fix_rule import FixRule
@@ -84,7 +85,7 @@ class FindingActs:
         elif finding.code.startswith("slot"):
             self._app.post_message(LocksPane.FreeAsked())
         elif self._context.read_only:
-            self._say("Read-only: nothing is changed.")
+            self._say(READ_ONLY)
         elif rule is None or finding.fix is None:
             self._say(f"{why_left(finding)[:1].upper()}{why_left(finding)[1:]}.")
         else:

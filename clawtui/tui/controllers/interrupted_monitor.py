@@ -43,7 +43,7 @@ class InterruptedMonitor:
         self._found: tuple[InterruptedWork, ...] = ()
         self._worker = PeriodicWorker(app, "looking for interrupted work", self._look)
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Look when the first fleet is complete, and after each change of the locks."""
         last, self._fleet = self._fleet, fleet
         if fleet.connection is not None:

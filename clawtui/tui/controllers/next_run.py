@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from clawtui.tui.controllers.background import in_background
+from clawtui.tui.widgets.messages import READ_ONLY
 
 if TYPE_CHECKING:
     from clawtui.model.fleet import Automation
@@ -130,7 +131,7 @@ class NextRunCommands:
 
     def _is_refused(self) -> bool:
         if self._context.read_only:
-            self._say("Read-only: nothing is changed.", "warning")
+            self._say(READ_ONLY, "warning")
         return self._context.read_only
 
     def _start(self, acts: Sequence[Callable[[], NextRun]], *, is_undo: bool = False) -> None:

@@ -25,8 +25,8 @@ class PickDialog(ModalScreen[int | None], inherit_bindings=False):
     """Dialog whose result is the number of the picked row, from 0, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pick", "pick", tooltip="take this one", id="pick.take"),
-        Binding("escape,q", "dismiss(None)", "cancel", tooltip="take none", id="pick.cancel"),
+        Binding("enter", "pick", "pick", tooltip="choose this one", id="pick.take"),
+        Binding("escape,q", "dismiss(None)", "cancel", tooltip="choose none", id="pick.cancel"),
         Binding("ctrl+c", "app.quit", "quit at once", show=False),
         *MOVEMENT_KEYS,
     ]

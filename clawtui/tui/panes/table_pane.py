@@ -130,7 +130,7 @@ class TablePane(Pane):
         Binding(
             "slash", "filter", "filter", tooltip="show only what contains the text", priority=True, id="table.filter"
         ),
-        Binding("less_than_sign", "sort(-1)", "sort", tooltip="sort by the column before", id="table.sort-before"),
+        Binding("less_than_sign", "sort(-1)", "sort", tooltip="sort by the previous column", id="table.sort-before"),
         Binding("greater_than_sign", "sort(1)", "sort", tooltip="sort by the next column", id="table.sort-next"),
         Binding("r", "sort(0)", "sort", tooltip="reverse the order", id="table.reverse"),
     ]

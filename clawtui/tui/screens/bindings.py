@@ -11,7 +11,9 @@ from textual.binding import Binding, BindingType
 from clawtui.tui.terminal.screen_updates import REDRAW_KEY
 
 GENERAL_KEYS: Final[list[BindingType]] = [
-    Binding("question_mark", "app.command('help')", "help", tooltip="the keys of this pane", id="general.help"),
+    Binding(
+        "question_mark", "app.command('help')", "help", tooltip="all keys, those of this pane first", id="general.help"
+    ),
     Binding(
         "enter",
         "open",
@@ -58,7 +60,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "app.command('mend')",
         "mend",
         show=False,
-        tooltip="mend by the stock gateway's command, or the findings",
+        tooltip="repair a stock gateway by its own command; else the findings",
         id="general.mend",
     ),
     Binding(
@@ -66,7 +68,7 @@ GENERAL_KEYS: Final[list[BindingType]] = [
         "app.command('undo')",
         "undo",
         show=False,
-        tooltip="undo the last run now or snooze, else a release",
+        tooltip="undo the last x or Z, else the last release of a lock",
         id="general.undo",
     ),
     Binding(
@@ -107,7 +109,7 @@ RUN_KEYS: Final[list[BindingType]] = [
         "step_run(1)",
         "run before, after",
         show=False,
-        tooltip="the run before; in the dispatcher's log the day before",
+        tooltip="the previous run; in the dispatcher's log the previous day",
         id="runs.before",
     ),
     Binding(
@@ -115,7 +117,7 @@ RUN_KEYS: Final[list[BindingType]] = [
         "step_run(-1)",
         "run before, after",
         show=False,
-        tooltip="the run after; in the dispatcher's log the day after",
+        tooltip="the next run; in the dispatcher's log the next day",
         id="runs.after",
     ),
     Binding(

@@ -21,7 +21,7 @@ from clawtui.tui.screens.dashboard_view import DashboardView
 from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.key_hints import footer_hints
 from clawtui.tui.screens.pane_grid import PaneGrid
-from clawtui.tui.screens.shown_automation import show_entry, title_of
+from clawtui.tui.screens.shown_automation import notify_no_selection, show_entry, title_of
 from clawtui.tui.screens.view_models import DashboardOptions, documents
 from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import Line
@@ -128,7 +128,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
         if self.panes.current is view.log_pane and view.log_pane.source.shown.of_dispatcher:
             view.log_pane.action_search("day", -older)
         elif view.chosen is None and view.chosen_job is None:
-            self.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+            notify_no_selection(self, view)
         elif view.runs.step(older):
             view.show_selection()
             if not self.panes.shows(view.timeline, view.log_pane):
@@ -189,7 +189,7 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
             self.app.push_screen(LinesDialog(path, facts))
         elif chosen is None:
-            self.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+            notify_no_selection(self, view)
         else:
             key = chosen.config.path
 
@@ -233,7 +233,7 @@ def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
         key = view.locks.table.selected
         dashboard.app.push_screen(LinesDialog(key or "", lambda width: held_lines(gateway.held.held(key), width)))
     elif job is None:
-        dashboard.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+        notify_no_selection(dashboard, view)
     else:
         run = gateway.gateway_run(job, view.runs.choice.run)
         dashboard.app.push_screen(LinesDialog(title_of(view, job), lambda width: job_lines(gateway.job(job.id), run)))

@@ -33,9 +33,14 @@ class PaneGrid(Vertical):
         Binding("4", "pane(3)", "panes", tooltip="go to the locks", id="pane.locks"),
         Binding("tab", "next_pane(1)", "next pane", show=False, tooltip="to the next pane", id="pane.next"),
         Binding(
-            "shift+tab", "next_pane(-1)", "previous pane", show=False, tooltip="to the pane before", id="pane.previous"
+            "shift+tab",
+            "next_pane(-1)",
+            "previous pane",
+            show=False,
+            tooltip="to the previous pane",
+            id="pane.previous",
         ),
-        Binding("z", "zoom", "zoom", tooltip="give this pane all the room, or take it back", id="pane.zoom"),
+        Binding("z", "zoom", "zoom", tooltip="show this pane on the whole screen, or all panes again", id="pane.zoom"),
     ]
 
     class CurrentChanged(Message):

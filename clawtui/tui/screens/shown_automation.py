@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 from textual.app import App
+from textual.screen import Screen
 
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.fleet import Automation, Fleet
@@ -150,3 +151,8 @@ def show_entry(app: App[None], line: RawLine) -> None:
     from clawtui.tui.dialogs.lines_dialog import LinesDialog
 
     app.push_screen(LinesDialog("Entry", lambda width: entry_lines(line.decoded(), width)))
+
+
+def notify_no_selection(node: App[None] | Screen[None], view: DashboardView) -> None:
+    """Say why no automation, job or lock is selected."""
+    node.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)

@@ -29,7 +29,7 @@ GRACE = 1.0
 
 _CHUNK: Final = 4096
 _ESCAPE: Final = constants.ESCAPE_DELAY + 0.001
-"""Seconds after the last byte until a lone Escape has been told from the start of a sequence."""
+"""Seconds after the last byte until a lone Escape is known not to be the start of a sequence."""
 _LAST: Final = 0.1
 """Seconds for which the answers of the terminal are still read at the end."""
 

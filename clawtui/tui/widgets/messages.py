@@ -23,6 +23,9 @@ _SECONDS: Final[dict[SeverityLevel, float]] = {"information": 2.0, "warning": 4.
 _ROLES: Final[dict[SeverityLevel, Role]] = {"information": "plain", "warning": "warn", "error": "bad"}
 _KEPT: Final = 200
 
+READ_ONLY: Final = "Read-only: nothing is changed."
+"""The answer to an act under `--read-only`."""
+
 
 class StatusMessage(Struct, frozen=True, eq=False):
     """Message to the operator."""

@@ -78,7 +78,7 @@ async def test_the_keys_of_other_panes_are_found_and_pressed_there(filled: Gatew
     filled.lock("github.com/acme/site", "alpha", pid=ended_pid(), acquiredAt=iso(NOON - timedelta(hours=1)))
     async with dashboard_at_noon(filled) as tester:
         await tester.press("question_mark", "slash", *"unlock", "enter")
-        await tester.wait_for("release the lock, after a look at who has it (in Locks)")
+        await tester.wait_for("release the lock, after a question with every fact (in Locks)")
         await tester.press("down", "down")
         assert tester.text.count("X  ") >= 2, "that of this pane, that of a run and that of the locks"
         await tester.press("end", "enter")

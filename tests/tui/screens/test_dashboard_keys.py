@@ -277,7 +277,7 @@ async def test_a_run_without_a_log_has_a_message_with_the_log_of_the_run_before(
     )
     gateway.state("alpha", percentage=40)
     async with dashboard_at_noon(gateway) as tester:
-        await tester.wait_for("no run log yet · [ shows that of the run before")
+        await tester.wait_for("no run log yet · [ shows that of the previous run")
         assert "The old ERROR" not in tester.text
         await tester.press("left_square_bracket")
         await tester.wait_for("The old ERROR")

@@ -25,6 +25,7 @@ from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.selection import ClipboardItem
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.messages import READ_ONLY
 
 _MOST_OUTPUT: Final = 30
 """The number of lines at the end of a command's output that are shown."""
@@ -142,7 +143,7 @@ class GatewayActs:
         from clawtui.operations.openclaw.run_command import command_text, is_installed
 
         if self._read_only and can_run:
-            self._app.notify(f"{self._heading}Read-only: nothing is changed.", severity="warning", markup=False)
+            self._app.notify(f"{self._heading}{READ_ONLY}", severity="warning", markup=False)
             return
         if self._connection is not None:
             there = f"The gateway is on {self._connection.host or self._connection.address}: run it there."

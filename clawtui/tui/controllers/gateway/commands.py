@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from clawtui.tui.screens.selection import ClipboardItem
+from clawtui.tui.screens.shown_automation import notify_no_selection
 
 if TYPE_CHECKING:
     from clawtui.tui.controllers.commands import CommandContext
@@ -86,7 +87,7 @@ class GatewayCommands:
         from clawtui.tui.controllers.runs.shown_runs import ShownRuns
 
         if self._view.chosen_job is None:
-            self._app.notify(self._view.subject.why_none(self._view.fleet), severity="warning", markup=False)
+            notify_no_selection(self._app, self._view)
         else:
             ShownRuns(self._context, JobRuns(self._context, self._view.chosen_job)).open()
 
@@ -100,7 +101,7 @@ class GatewayCommands:
 
         view, job, gateway = self._view, self._view.chosen_job, self._view.gateway
         if job is None or gateway is None:
-            self._app.notify(view.subject.why_none(view.fleet), severity="warning", markup=False)
+            notify_no_selection(self._app, view)
             return
         run = gateway.report.state.running(job.id)
         if run is not None and show_row(view.locks, f"run {run.id}"):

@@ -42,7 +42,7 @@ class GatewayMonitor:
         self._gap = ANOTHER_STATE
         self._worker = PeriodicWorker(app, "judging the gateway", self._judge)
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Judge again if the state of the gateway, or the verdicts of another host on it, are not those of before."""
         last, self._fleet = self._fleet, fleet
         if fleet.gateway is not None and (fleet.gateway is not last.gateway or fleet.judged is not last.judged):

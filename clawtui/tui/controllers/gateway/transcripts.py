@@ -41,7 +41,7 @@ class TranscriptReader:
         self._read: dict[str, tuple[Step, ...]] = {}
         self._worker = PeriodicWorker(app, "reading a transcript", self._read_requested)
 
-    def consider(self) -> None:
+    def observe(self) -> None:
         """Read the transcript of the run that is shown now, where it has one and it may have changed."""
         last, self._request = self._request, self._find()
         if self._request is not None and self._request != last:

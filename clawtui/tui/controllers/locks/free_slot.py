@@ -48,10 +48,10 @@ class FreeSlotController(LiveQuestion[SlotLook]):
         self._pinned: Slot | None = None
         self._last = SlotLook()
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Look at the slots again while the question is open."""
         self._fleet = fleet
-        self.consider_again()
+        self.look_soon()
 
     def ask(self) -> None:
         """Show the slot whose run has most probably ended, and ask whether to free it."""

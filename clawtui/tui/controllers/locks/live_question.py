@@ -83,7 +83,7 @@ class LiveQuestion(ABC, Generic[LookT]):
         self.app.push_screen(dialog, self._closed)
         self.look_again()
 
-    def consider_again(self) -> None:
+    def look_soon(self) -> None:
         """Look soon, because a file has changed."""
         if self.is_asking:
             self._worker.ask(_CHANGED)

@@ -44,10 +44,10 @@ class ReleaseLockController(LiveQuestion[Look]):
         self._path = ""
         self._watch = ReleaseWatch(app, acts, self.messages.say)
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Look at the lock again while the question is open."""
         self._fleet = fleet
-        self.consider_again()
+        self.look_soon()
 
     def ask(self, path: str) -> None:
         """Show the facts about the lock at `path`, and ask whether to release it."""

@@ -71,7 +71,7 @@ class VerdictMonitor:
         self._pace: RoundPace | None = None
         self._worker = PeriodicWorker(app, "judging the locks", self._judge)
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Judge again if `fleet` differs from the last one in a part that verdicts depend on."""
         last, self._fleet = self._fleet, fleet
         if fleet.connection is not None:  # its processes are not those of this host

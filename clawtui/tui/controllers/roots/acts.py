@@ -67,10 +67,10 @@ class ListActs:
         if (controllers := self._beside()) is not None:
             controllers.undo()
 
-    def consider(self, name: str, fleet: Fleet) -> None:
+    def observe(self, name: str, fleet: Fleet) -> None:
         """Look again at what an open question is about, because the root ``name`` has a new fleet."""
         if name in self._controllers:
-            self._controllers[name].consider(fleet)
+            self._controllers[name].observe(fleet)
 
     def stop(self) -> None:
         """End all dialogs and waits, because the list ends; the connections go on."""

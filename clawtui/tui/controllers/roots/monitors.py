@@ -49,10 +49,10 @@ class RootMonitors:
         """
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(roots + _OTHER_WORK, "judging"))
 
-    def consider(self, root: ListedRoot, fleet: Fleet) -> None:
+    def observe(self, root: ListedRoot, fleet: Fleet) -> None:
         """Judge a root again if its new fleet differs in a part that verdicts depend on."""
         for monitor in self._monitors.get(root.name) or self._make(root):
-            monitor.consider(fleet)
+            monitor.observe(fleet)
 
     def _time_at(self, name: str) -> datetime:
         """Return the time of the host of a root."""

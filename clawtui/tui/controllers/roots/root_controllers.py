@@ -86,14 +86,14 @@ class RootControllers:
                 read_only=self._is_read_only,
                 heading=self._heading,
             )
-            self.consider(self._root.fleet)
+            self.observe(self._root.fleet)
         return self._locks
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Look again at what an open question is about."""
         if self._locks is not None:
-            self._locks.release.consider(fleet)
-            self._locks.free.consider(fleet)
+            self._locks.release.observe(fleet)
+            self._locks.free.observe(fleet)
 
     def stop(self) -> None:
         """Stop looking and watching, because the list ends."""

@@ -31,9 +31,9 @@ class ShownRootRuns:
         self._readers: dict[str, RunReader] = {}
         self._followed: tuple[str, str | None] = ("", None)
         view.beside.log_pane.source.open_log = self._open_log
-        view.on_shown = self.consider
+        view.on_shown = self.observe
 
-    def consider(self) -> None:
+    def observe(self) -> None:
         """Follow the log that is shown, in the source of its root, and read the reports on the runs there."""
         shown = self._view.beside
         if shown.root is None:
@@ -47,7 +47,7 @@ class ShownRootRuns:
             self._follow(name, shown.log)
         reader = self._readers.get(name) or self._make_reader(root)
         if reader is not None:
-            reader.consider(root.judged, shown.runs_of(name))
+            reader.observe(root.judged, shown.runs_of(name))
 
     def stop(self) -> None:
         """Follow no log any more: the sources go on without the list."""

@@ -65,7 +65,7 @@ class RunReader:
         self._gap = _GOING_ON
         self._worker = PeriodicWorker(app, "reading the reports on runs", self._read_all, monotonic)
 
-    def consider(self, fleet: Fleet, shown: RunSelection) -> None:
+    def observe(self, fleet: Fleet, shown: RunSelection) -> None:
         """Read the reports that are affected by a difference from the last fleet or selection."""
         if not fleet.loaded:
             return

@@ -17,6 +17,7 @@ from clawtui.tui.controllers.user.external_program import run_outside
 from clawtui.tui.dialogs.question import Question, QuestionDialog
 from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span
+from clawtui.tui.widgets.messages import READ_ONLY
 
 if TYPE_CHECKING:
     from clawtui.operations.state.editing import Draft, Review
@@ -46,7 +47,7 @@ class EditorController:
         from clawtui.operations.state.editing import begin_draft
 
         if self._read_only:
-            self._say("Read-only: nothing is changed.", "warning")
+            self._say(READ_ONLY, "warning")
         elif automation is None:
             self._say("Only the configuration of an automation can be edited; none is selected here.", "warning")
         else:
@@ -78,7 +79,7 @@ class EditorController:
         from clawtui.model.errors import ClawtuiError
 
         if self._read_only:
-            self._say("Read-only: nothing is changed.", "warning")
+            self._say(READ_ONLY, "warning")
             return
         try:
             self._open(begin())

@@ -64,7 +64,7 @@ class NotificationController:
         """Use other settings for all later notifications."""
         self._settings = settings
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Look for runs that have ended since the last fleet."""
         last, self._fleet = self._fleet, fleet
         if fleet.loaded and (last is None or not last.loaded):
@@ -74,7 +74,7 @@ class NotificationController:
                 kind: NewsKind = "run-failed" if news.kind == "run-failed" else "run-finished"
                 self._collect(kind, news.subject, f"{news.subject} {news.text}")
 
-    def consider_verdicts(self, verdicts: Verdicts) -> None:
+    def observe_verdicts(self, verdicts: Verdicts) -> None:
         """Look for locks that have become orphaned. A lock that was acquired again counts as another one."""
         started = self._fleet is not None and self._fleet.loaded
         if started and verdicts.judged is self._seen.judged and verdicts.readings is self._seen.readings:
@@ -96,7 +96,7 @@ class NotificationController:
                     name = reading.value.repo_key if reading.value is not None else path
                     self._collect("lock-orphaned", name, f"the lock of {name} is orphaned")
 
-    def consider_findings(self, findings: Sequence[Finding]) -> None:
+    def observe_findings(self, findings: Sequence[Finding]) -> None:
         """Look for slots that have leaked since the last findings."""
         now = {finding.subject: finding for finding in findings if finding.code == _LEAKED}
         known, self._leaked = self._leaked, frozenset(now)

@@ -43,7 +43,7 @@ class RootSwitch:
         """The key of the selected automation; empty if there is none."""
         return self._pane.table.selected or ""
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Put the cursor on the automation that was chosen in the list, once it is there.
 
         End the dashboard if only the other host of the root can show it.

@@ -39,7 +39,7 @@ class WindowTitle:
         self._timer: Timer | None = None
         self._shown: str | None = None
 
-    def consider(self, fleet: Fleet) -> None:
+    def observe(self, fleet: Fleet) -> None:
         """Set the title within `GAP` seconds, if it changes."""
         self._fleet = fleet
         self._plan()

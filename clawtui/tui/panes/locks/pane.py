@@ -80,7 +80,9 @@ class LocksPane(TablePane):
     """Pane with the table of locks, by default the most urgent and oldest first, and the slots beside it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("X", "release", "release", tooltip="release the lock, after a look at who has it", id="locks.release"),
+        Binding(
+            "X", "release", "release", tooltip="release the lock, after a question with every fact", id="locks.release"
+        ),
         Binding(
             "U",
             "app.command('undo')",
@@ -89,7 +91,11 @@ class LocksPane(TablePane):
             id="general.undo",
         ),
         Binding(
-            "S", "release(True)", "slots", tooltip="free the slot of a run that is over, after a look", id="slots.free"
+            "S",
+            "release(True)",
+            "slots",
+            tooltip="free the slot of a run that has ended, after a question",
+            id="slots.free",
         ),
     ]
 

@@ -16,12 +16,12 @@ LOG_KEYS: Final[list[BindingType]] = [
         "slash", "ask('search')", "search", tooltip="search for a regular expression", priority=True, id="log.search"
     ),
     Binding("n", "search('match', 1)", "next", tooltip="to the next match", id="log.next-match"),
-    Binding("N", "search('match', -1)", "next", tooltip="to the match before", id="log.match-before"),
+    Binding("N", "search('match', -1)", "next", tooltip="to the previous match", id="log.match-before"),
     Binding(
         "ampersand", "search('matches')", "only", tooltip="show only what matches, or all again", id="log.only-matches"
     ),
     Binding("e", "search('error', 1)", "error", tooltip="to the next error", id="log.next-error"),
-    Binding("E", "search('error', -1)", "error", tooltip="to the error before", id="log.error-before"),
+    Binding("E", "search('error', -1)", "error", tooltip="to the previous error", id="log.error-before"),
     Binding(
         "s", "search('level')", "level", tooltip="the least level that is shown: all, info, warn, error", id="log.level"
     ),

@@ -80,7 +80,7 @@ class LogViewModel(Struct, frozen=True):
             if self.has_gateway:
                 return "no log of the gateway here"
             none = "no run log" if self.is_over else "no run log yet"
-            return f"{none} · [ shows that of the run before" if self.has_before else none
+            return f"{none} · [ shows that of the previous run" if self.has_before else none
         file = self.path.rpartition("/")[2]
         if self.of_gateway:
             if self.automation_id is None:
