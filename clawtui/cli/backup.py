@@ -49,7 +49,7 @@ def export(
       clawtui export backup.json --secrets include
     """
     from clawtui.cli.framework.confirm import confirm
-    from clawtui.operations.state.upkeep import save_export
+    from clawtui.operations.state.maintenance import save_export
     from clawtui.storage.stores.backup import export_automations, write_export
 
     paths, now = invocation.paths(), invocation.now()

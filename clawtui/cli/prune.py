@@ -36,7 +36,7 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
       clawtui prune --dry-run
       clawtui prune --days 90
     """
-    from clawtui.operations.state.upkeep import prune as remove
+    from clawtui.operations.state.maintenance import prune as remove
 
     if not dry_run:
         invocation.require_changes_allowed()

@@ -12,6 +12,8 @@ from textual.pilot import Pilot
 
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.app import ClawtuiApp
+from clawtui.tui.widgets.line_content import FixedLines
+from clawtui.tui.widgets.line_view import LinesView
 from tests.gateway_root import NOON, GatewayRoot
 
 
@@ -41,6 +43,14 @@ class ScreenTester:
     def unwrapped(self) -> str:
         """Return the whole screen without white space, for a sentence whose wrapping depends on a path in it."""
         return "".join(self.text.split())
+
+    @property
+    def dialog(self) -> str:
+        """Return the lines of the dialog in front without white space, for a command whose wrapping depends on a path."""
+        lines = [
+            view.content.lines for view in self.app.screen.query(LinesView) if isinstance(view.content, FixedLines)
+        ]
+        return "".join("".join(span.text for line in each for span in line) for each in lines).replace(" ", "")
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait until they are handled."""

@@ -12,7 +12,7 @@ from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.schedules.outlook import Due
 from clawtui.model.text.units import rough_span, short_span
-from clawtui.operations.openclaw.queries import find_job, require_complete
+from clawtui.operations.openclaw.names import find_job, require_complete
 from clawtui.presentation.outlook import short_outlook
 from clawtui.presentation.roles import STATUS_ROLE
 from clawtui.presentation.times import ago, due, local_minute

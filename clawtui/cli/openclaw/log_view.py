@@ -20,7 +20,7 @@ from clawtui.model.search.line_filter import line_fields
 from clawtui.model.search.log_query import LogQuery
 from clawtui.model.text.units import short_span
 from clawtui.operations.openclaw.logs import GatewayLogQuery, follow_gateway_log, read_gateway_log
-from clawtui.operations.openclaw.queries import find_job, find_run
+from clawtui.operations.openclaw.names import find_job, find_run
 from clawtui.presentation.roles import Role
 from clawtui.presentation.times import local_second
 

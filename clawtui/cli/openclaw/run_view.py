@@ -9,7 +9,7 @@ from clawtui.cli.framework.output import Printer, say
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.text.units import rough_span, short_span
-from clawtui.operations.openclaw.queries import find_job_id, find_run
+from clawtui.operations.openclaw.names import find_job_id, find_run
 from clawtui.presentation.roles import RUN_ROLE
 from clawtui.presentation.times import ago, local_instant, local_second
 

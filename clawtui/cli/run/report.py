@@ -146,7 +146,7 @@ def _log(paths: StatePaths, page: RunReport, most: int) -> tuple[Sequence[Entry]
 
 def _gateway_page(report: GatewayReport, job_name: str, run_name: str | None) -> RunPage:
     """Return the page of a run of a stock gateway: its diagnostics are the timeline, and its store has no log."""
-    from clawtui.operations.openclaw.queries import find_job_id, find_run
+    from clawtui.operations.openclaw.names import find_job_id, find_run
     from clawtui.presentation.run_page import RunPage
 
     run = find_run(report, find_job_id(report, job_name), run_name)

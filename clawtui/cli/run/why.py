@@ -34,7 +34,7 @@ def why(invocation: Invocation, id: str, as_json: bool) -> None:
     ended = None
     if (report := invocation.gateway_report(per_job=1)) is not None:
         from clawtui.model.gateway.why import why_job
-        from clawtui.operations.openclaw.queries import find_job
+        from clawtui.operations.openclaw.names import find_job
 
         answer = why_job(report, find_job(report, id))
     else:

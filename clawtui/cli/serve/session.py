@@ -106,11 +106,11 @@ class Session:
     async def resize(self, width: int, height: int) -> None:
         """Set the size of the terminal. Raises as ``type`` does."""
         columns, rows = bounded(width, height)
-        await self._tell({"type": "resize", "width": columns, "height": rows})
+        await self._send_message({"type": "resize", "width": columns, "height": rows})
 
     async def focus(self, focused: bool) -> None:
         """Forward whether the window of the browser has the focus. Raises as ``type`` does."""
-        await self._tell({"type": "focus" if focused else "blur"})
+        await self._send_message({"type": "focus" if focused else "blur"})
 
     async def stop(self) -> None:
         """End the process: ask it to quit, then send SIGTERM, then SIGKILL."""
@@ -119,7 +119,7 @@ class Session:
             return
         if process.returncode is None:
             with suppress(OSError, TimeoutError, RuntimeError):
-                await asyncio.wait_for(self._tell({"type": "quit"}), _GRACE / 2)
+                await asyncio.wait_for(self._send_message({"type": "quit"}), _GRACE / 2)
         assert process.stdin is not None
         process.stdin.close()
         for number in (signal.SIGTERM, signal.SIGKILL):
@@ -169,7 +169,7 @@ class Session:
         while piece := await stream.read(4096):
             self._errors.extend(line for line in piece[-4096:].splitlines() if line.strip())
 
-    async def _tell(self, message: Mapping[str, object]) -> None:
+    async def _send_message(self, message: Mapping[str, object]) -> None:
         await self._send(b"M", json.dumps(message).encode())
 
     async def _send(self, kind: bytes, payload: bytes) -> None:

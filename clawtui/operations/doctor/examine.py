@@ -25,8 +25,8 @@ from clawtui.model.runs.judged_runs import RunsOnDemand
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.command_line import CommandLine
 from clawtui.model.versioned_map import Derived
-from clawtui.operations.doctor.gateway_view import refused_documents, why_refused
 from clawtui.operations.doctor.interrupted import find_interrupted, find_interrupted_removals
+from clawtui.operations.doctor.refused_documents import refused_documents, why_refused
 from clawtui.operations.evidence.processes import find_process
 from clawtui.operations.locks.lock_judge import LockJudge
 from clawtui.operations.locks.report import judged_locks

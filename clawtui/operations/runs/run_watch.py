@@ -11,7 +11,7 @@ from typing import Final
 from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.paths import STATE_NAME
 from clawtui.model.runs.run import Run
-from clawtui.operations.openclaw.queries import find_job
+from clawtui.operations.openclaw.names import find_job
 from clawtui.operations.runs.history import list_runs
 from clawtui.operations.runs.run_states import judged_workspace
 from clawtui.operations.runs.wait import LOST, WaitedRun

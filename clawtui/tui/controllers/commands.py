@@ -10,7 +10,7 @@ from textual.app import App, SystemCommand
 
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
-from clawtui.tui.controllers.creation import CreationCommands
+from clawtui.tui.controllers.design_commands import DesignCommands
 from clawtui.tui.controllers.gateway.commands import RELEASED_IN_LOCKS, GatewayCommands
 from clawtui.tui.controllers.next_run import NextRunCommands
 from clawtui.tui.controllers.remote_commands import RemoteCommands
@@ -63,7 +63,7 @@ class Commands:
         view = context.dashboard.view
         self.remote = RemoteCommands(context.app, lambda: view.fleet, lambda: view.chosen)
         """The refusal of what cannot be done here for a root on another host."""
-        creation = CreationCommands(context)
+        design = DesignCommands(context)
         self._commands: Mapping[str, Callable[..., None]] = {
             "help": self._help,
             "problems": self._problems,
@@ -73,17 +73,17 @@ class Commands:
             "runs": self._runs,
             "artifacts": self._artifacts,
             "activity": self._activity,
-            "dispatcher": creation.dispatcher,
-            "edit-dispatcher": creation.edit_dispatcher,
+            "dispatcher": design.dispatcher,
+            "edit-dispatcher": design.edit_dispatcher,
             "lock": self._lock,
             "pane": self._pane,
             "workspaces": self._workspaces,
             "copy": self._copy,
             "page": self._page,
             "edit": self._edit,
-            "new": creation.new,
-            "duplicate": creation.duplicate,
-            "all-logs": creation.all_logs,
+            "new": design.new,
+            "duplicate": design.duplicate,
+            "all-logs": design.all_logs,
             "palette": self._palette,
             "mend": self._findings,
             "explain": unbound_keys.explain,
@@ -99,7 +99,7 @@ class Commands:
 
     def palette_commands(self) -> Iterator[SystemCommand]:
         """Return the commands of the palette that have no key."""
-        from clawtui.tui.controllers.places import keyless_commands
+        from clawtui.tui.controllers.goto_commands import keyless_commands
 
         return keyless_commands(self._context)
 

@@ -15,7 +15,7 @@ from clawtui.tui.widgets.choices import Choice
 from clawtui.tui.widgets.line import BLANK, Line, Span, wrap_line
 
 if TYPE_CHECKING:
-    from clawtui.operations.state.upkeep import Pruned
+    from clawtui.operations.state.maintenance import Pruned
     from clawtui.storage.stores.backup import Secrets
     from clawtui.tui.controllers.commands import CommandContext
 
@@ -55,7 +55,7 @@ class Maintenance:
 
     def _prune(self, dry_run: bool) -> Pruned:
         """Remove old logs and leftovers, or only list them; not on the event loop."""
-        from clawtui.operations.state.upkeep import prune
+        from clawtui.operations.state.maintenance import prune
 
         return prune(self._context.paths, self._context.clock(), dry_run=dry_run)
 
@@ -86,7 +86,7 @@ class Maintenance:
     def _write(self, secrets: Secrets) -> None:
         """Write the export; not on the event loop."""
         from clawtui.model.errors import ClawtuiError
-        from clawtui.operations.state.upkeep import save_export
+        from clawtui.operations.state.maintenance import save_export
         from clawtui.storage.stores.backup import export_automations
         from clawtui.storage.user.files import own_state
 

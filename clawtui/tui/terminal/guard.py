@@ -52,11 +52,11 @@ class TerminalGuard:
 
     def taken(self) -> None:
         """Report to the guard that the terminal is in the dashboard's modes."""
-        self._tell(_TAKEN)
+        self._send(_TAKEN)
 
     def given_back(self) -> None:
         """Report to the guard that the terminal has been restored."""
-        self._tell(_GIVEN_BACK)
+        self._send(_GIVEN_BACK)
 
     def end(self) -> None:
         """End the guard and wait for it; it restores the terminal first, unless that was done already."""
@@ -67,7 +67,7 @@ class TerminalGuard:
         with suppress(ChildProcessError):
             os.waitpid(self._process, 0)
 
-    def _tell(self, state: bytes) -> None:
+    def _send(self, state: bytes) -> None:
         if self._pipe >= 0:
             with suppress(OSError):
                 os.write(self._pipe, state)

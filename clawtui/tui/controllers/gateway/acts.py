@@ -106,7 +106,11 @@ class GatewayActs:
         words: Sequence[str]
         if held.judgement is None or held.judgement.verdict != "orphaned":
             why = "It is freed only where its owner cannot be alive."
-            self._tell(held.what, lambda width: [*verdict_and_facts(held, width), BLANK, *wrapped(why, width, "dim")])
+
+            def facts(width: int) -> Sequence[Line]:
+                return [*verdict_and_facts(held, width), BLANK, *wrapped(why, width, "dim")]
+
+            self._show_facts(held.what, facts)
             return
         if held.can_be_released and self._connection is not None:
             words = ("lock", "release", held.key.removeprefix("lock "))
@@ -133,7 +137,7 @@ class GatewayActs:
         why = "The job belongs to the gateway, whose command takes what to change as options (--help lists them)."
         self._ask(report, "Edit", report.words("automations", "edit", job_id), _sentence(why), can_run=False)
 
-    def _tell(self, title: str, lines: Lines) -> None:
+    def _show_facts(self, title: str, lines: Lines) -> None:
         self._app.push_screen(QuestionDialog(f"{self._heading}{title}", Question(lines, leave=CLOSE), lambda key: None))
 
     def _ask(

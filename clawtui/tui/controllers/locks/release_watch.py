@@ -45,13 +45,13 @@ class ReleaseWatch:
     def _watch(self, released: Released, ask: Callable[[Question], bool]) -> None:
         after = self._acts.watch_after(released, self._clock, self._stopped.wait)
         if not self._stopped.is_set():
-            self._app.call_later(partial(self._tell, released, after, ask))
+            self._app.call_later(partial(self._report, released, after, ask))
 
     def _clock(self) -> float:
         """Return the time, or infinity after `stop`, which ends the watch."""
         return inf if self._stopped.is_set() else time.monotonic()
 
-    def _tell(self, released: Released, after: ReleaseOutcome, ask: Callable[[Question], bool]) -> None:
+    def _report(self, released: Released, after: ReleaseOutcome, ask: Callable[[Question], bool]) -> None:
         if after.taken is not None and after.taken.value == released.reading.value:
             return  # the operator has restored the lock, and has seen that result
         text, role = _became(after)

@@ -39,7 +39,7 @@ def log_line(read: LogLine, times: Times) -> Line:
     heading, text = _heading(entry)
     text_role: Role = role if entry.level in ("warn", "error") else "dim" if entry.level == "debug" else "plain"
     return (
-        Span(f"{times.tell(entry.timestamp)} ", "dim"),
+        Span(f"{times.text(entry.timestamp)} ", "dim"),
         Span(f"{level} ", role),
         Span(f"{heading:<{_PHASE_WIDTH}} ", "dim"),
         *linked(text, text_role),
@@ -67,7 +67,7 @@ def sourced_line(read: LogLine, times: Times, origin: LineOrigin) -> Line:
     role: Role
     level, role = ("     ", "warn") if entry is None else _LEVEL[entry.level]
     start = (
-        Span(f"{times.tell(origin.at)} ", "dim"),
+        Span(f"{times.text(origin.at)} ", "dim"),
         Span(f"{level} ", role),
         Span(f"{fit_name(origin.source, _SOURCE_WIDTH)} ", "active"),
     )
@@ -92,7 +92,7 @@ def fit_name(name: str, width: int) -> str:
 def gateway_line(entry: GatewayLogEntry, times: Times) -> Line:
     """Return an entry of a stock gateway's log in the same columns, with its source instead of the phase."""
     level, role = _LEVEL[entry.level]
-    time_text = times.tell(entry.at) if entry.at is not None else " " * WIDTH
+    time_text = times.text(entry.at) if entry.at is not None else " " * WIDTH
     text_role: Role = role if entry.level in ("warn", "error") else "dim" if entry.level == "debug" else "plain"
     source = entry.source if len(entry.source) <= _PHASE_WIDTH else f"{entry.source[: _PHASE_WIDTH - 1]}…"
     return (

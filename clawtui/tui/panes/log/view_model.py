@@ -106,7 +106,7 @@ class Times(NamedTuple):
     origin: datetime | None = None
     """The start of the log for ``since``; the current time for ``ago``."""
 
-    def tell(self, instant: datetime) -> str:
+    def text(self, instant: datetime) -> str:
         """Return ``instant`` as text in ``WIDTH`` cells."""
         if self.style == "clock" or self.origin is None:
             return f"{clock(instant, self.zone):>{WIDTH}}"

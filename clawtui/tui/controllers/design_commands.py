@@ -1,4 +1,4 @@
-"""New automations and the dispatcher's configuration in the operator's editor, and all logs as one."""
+"""The commands of keys and palette that need a root with the design's files: new automations, dispatcher, all logs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from clawtui.tui.controllers.user.editor import EditorController
 
 
-class CreationCommands:
+class DesignCommands:
     """The commands that need a root with the design's files; for a stock gateway they show why they cannot act."""
 
     def __init__(self, context: CommandContext) -> None:
