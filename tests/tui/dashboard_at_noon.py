@@ -46,7 +46,7 @@ class ScreenTester:
 
     @property
     def dialog(self) -> str:
-        """Return the lines of the dialog in front without white space, for a command whose wrapping depends on a path."""
+        """Return the lines of the dialog in front without blanks, for a command whose wrapping depends on a path."""
         lines = [
             view.content.lines for view in self.app.screen.query(LinesView) if isinstance(view.content, FixedLines)
         ]

@@ -66,7 +66,7 @@ async def test_an_act_that_the_row_cannot_have_is_refused_with_the_way(tmp_path:
         await tester.go_to("stock", "Job failed")
         await tester.press("minus")
         await tester.wait_for("stock: Disable Job failed")
-        await tester.wait_for(lambda: "openclawautomationsdisable" in tester.unwrapped)
+        await tester.wait_for(lambda: "openclawautomationsdisable" in tester.dialog)
         await tester.press("escape")
         assert content(tmp_path) == before
 
