@@ -275,4 +275,4 @@ def test_a_remapped_key_works_and_is_shown_in_help_and_footer(home: Home, busy: 
         terminal.press("z")
         terminal.press("?")
         terminal.wait_for("show this pane on the whole screen")
-        assert any("%" in row and "give this pane" in row for row in terminal.screen())
+        assert any("%" in row and "show this pane" in row for row in terminal.screen())

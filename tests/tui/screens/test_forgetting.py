@@ -74,5 +74,5 @@ def test_orphaned_locks_that_are_gone_are_forgotten() -> None:
     for number in range(3 * MANY):
         path = f"locks/{number}.lock"
         reading = Reading(path, read(RepositoryLock), None, Stamp(1, number, 1, 1))
-        notifier.consider_verdicts(Verdicts({path: reading}, {path: LockJudgement("orphaned", False, ())}))
+        notifier.observe_verdicts(Verdicts({path: reading}, {path: LockJudgement("orphaned", False, ())}))
     assert 0 < len(notifier._orphaned) <= 1002
