@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from clawtui.live.model import LiveModel
+from clawtui.live.reading.order import TableOrder
 from clawtui.live.watching.intervals import DEFAULT_INTERVALS
 from clawtui.storage.paths import StatePaths
 from clawtui.tui import app
@@ -16,8 +17,9 @@ from tests.tui.dashboard_at_noon import dashboard_at_noon
 class _Patient(LiveModel):
     """A model that would not read on for an hour."""
 
-    def __init__(self, paths: StatePaths) -> None:
-        super().__init__(paths, intervals=replace(DEFAULT_INTERVALS, first_slice=3600, first_rest=3600))
+    def __init__(self, paths: StatePaths, order: TableOrder | None = None) -> None:
+        patient = replace(DEFAULT_INTERVALS, first_slice=3600, first_rest=3600)
+        super().__init__(paths, intervals=patient, order=order)
 
 
 async def test_the_other_automations_are_read_once_the_first_frame_is_drawn(
