@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from math import inf
 from typing import Final, NamedTuple
@@ -30,6 +30,7 @@ _SHARE: Final = 600
 """The pause after a round that examines logs and processes is at least this many times the CPU time of the round."""
 _SHARE_OF_EVERY: Final = 1800
 """The same after a round that judges every lock: only the ages in the facts of the verdicts depend on it."""
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Depth(NamedTuple):
@@ -64,9 +65,10 @@ class _Known(NamedTuple):
     facts: tuple[object, ...]
     judged: LockJudgement
     may_be_kept: bool
-    until: datetime | None
-    """When the time alone may change the verdict; None for never."""
+    until: datetime
+    """When the time alone may change the verdict."""
     lock: RepositoryLock | None
+    pid: int | None
     mark: object
     """The mark of the process that has the pid of the lock."""
 
@@ -116,14 +118,15 @@ class LockJudge:
             yield from fleet.locks
         for id in _automations_changed(fleet, last):
             yield from self._by_automation.get(id, ()) if id is not None else self._known
+        mark_of = round_.mark_of_pid
         for path, known in self._known.items():
-            if not _may_be_kept(known, now) or round_.mark_of(known.lock) != known.mark:
+            if not known.may_be_kept or now >= known.until or mark_of(known.pid) != known.mark:
                 yield path
 
     def _take(self, path: str, evidence: Evidence, mark: object, round_: _Round) -> None:
         lock, judged = evidence.lock.value, judge(evidence)
         until = evidence.holds_until(lock) if lock is not None else None
-        known = _Known((), judged, _is_of_pid(evidence), until, lock, mark)
+        known = _Known((), judged, _is_of_pid(evidence), until or _NEVER, lock, _pid_of(lock), mark)
         self._known[path] = known._replace(facts=round_.facts(evidence.lock, mark, known))
         self._judged.put(path, judged)
         if lock is not None:
@@ -142,11 +145,11 @@ class _Round:
         self.host = host
         self._fleet = fleet
         self._base = str(host.base_of(fleet.root))
-        self._mark: Callable[[int], object] = cache(process_mark)
+        self.mark_of_pid: Callable[[int | None], object] = cache(_mark_of_pid)
 
     def mark_of(self, lock: RepositoryLock | None) -> object:
         """Return a mark of the process that has the pid of the lock, which differs once it is another one."""
-        return self._mark(lock.pid) if lock is not None and lock.knows("pid") else None
+        return self.mark_of_pid(_pid_of(lock))
 
     def facts(self, reading: Reading[RepositoryLock], mark: object, known: _Known | None) -> tuple[object, ...]:
         """Return all that `gather` uses for one lock, in a form that is cheap to get and to compare.
@@ -202,6 +205,15 @@ def _automations_changed(fleet: Fleet, last: Fleet) -> Iterator[str | None]:
         yield from changed_keys(fleet.logs.get(log_type, {}), last.logs.get(log_type, {}))
 
 
+def _pid_of(lock: RepositoryLock | None) -> int | None:
+    """Return the pid of the lock; None if it has none."""
+    return lock.pid if lock is not None and lock.knows("pid") else None
+
+
+def _mark_of_pid(pid: int | None) -> object:
+    return process_mark(pid) if pid is not None else None
+
+
 def _written(path: str) -> object:
     """Return a mark of the version of a log; None if there is none."""
     try:
@@ -213,7 +225,7 @@ def _written(path: str) -> object:
 
 def _may_be_kept(known: _Known, now: datetime) -> bool:
     """Return whether the verdict stays the same at a later time if the facts do."""
-    return known.may_be_kept and (known.until is None or now < known.until)
+    return known.may_be_kept and now < known.until
 
 
 def _is_of_pid(evidence: Evidence) -> bool:

@@ -26,7 +26,7 @@ _SHARE: Final = 200
 """The pause after an examination is at least this many times the CPU time that it took."""
 _SHARE_OF_SIGNS: Final = 1200
 """The same for those that examine logs and processes for each lock."""
-_SHARE_OF_WALK: Final = 1200
+_SHARE_OF_WALK: Final = 3000
 """The same for walks over all files: what they find is old, as a temp file of a day ago."""
 _SHARE_AT_REST: Final = 400
 """The same while nothing changes."""
