@@ -101,19 +101,23 @@ def own_settings(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, st
     return environment(XDG_CONFIG_HOME=str(tmp_path / "config"), XDG_STATE_HOME=str(tmp_path / "state"))
 
 
-def test_status_loads_nothing_for_locks_logs_and_changes_where_there_are_none(
-    gateway: GatewayRoot, own_settings: dict[str, str]
-) -> None:
-    gateway.automation("a-b")
+def loaded_by_status(gateway: GatewayRoot, env: dict[str, str]) -> set[str]:
     ran = subprocess.run(
         [sys.executable, "-c", STATUS, str(gateway.root)],
         cwd=PROJECT,
-        env=own_settings,
+        env=env,
         capture_output=True,
         text=True,
         check=True,
     )
-    loaded = set(ran.stderr.split())
+    return set(ran.stderr.split())
+
+
+def test_status_loads_nothing_for_locks_logs_and_changes_where_there_are_none(
+    gateway: GatewayRoot, own_settings: dict[str, str]
+) -> None:
+    gateway.automation("a-b")
+    loaded = loaded_by_status(gateway, own_settings)
     assert {"clawtui.model.documents.automation", "clawtui.operations.state.summary"} <= loaded
     assert not loaded & (AT_USE | OF_SLOW_START | PYDANTIC | OF_LOCKS_AND_LOGS | {"linecache", "mimetypes", "shutil"})
     assert not loaded & {
@@ -125,6 +129,25 @@ def test_status_loads_nothing_for_locks_logs_and_changes_where_there_are_none(
         "clawtui.model.liveness.verdict",
         "clawtui.model.schedules.cron_parser",
         "clawtui.storage.locks.aside_names",
+    }
+
+
+def test_status_of_a_held_lock_loads_nothing_that_takes_or_releases_one_and_no_reader_of_logs(
+    gateway: GatewayRoot,
+) -> None:
+    gateway.automation("a-b")
+    gateway.lock("github.com/user/one", "a-b")
+    loaded = loaded_by_status(gateway, environment())
+    assert {"clawtui.model.liveness.verdict", "clawtui.operations.evidence.lock_evidence"} <= loaded
+    assert not loaded & PYDANTIC
+    assert not loaded & {
+        "clawtui.files.logs.reader",
+        "clawtui.openclaw.owned_locks",
+        "clawtui.operations.locks.removal",
+        "clawtui.storage.locks.manager",
+        "clawtui.storage.stores.saving",
+        "clawtui.storage.workspaces.manager",
+        "difflib",
     }
 
 

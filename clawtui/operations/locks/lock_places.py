@@ -14,7 +14,7 @@ from clawtui.model.errors import ClawtuiError
 from clawtui.model.fleet import Reading
 from clawtui.model.liveness.consent import holder_of
 from clawtui.openclaw.owned_locks import MAX_LOCK, lock_directories, parse_lock
-from clawtui.operations.evidence.lock_evidence import standing_lock
+from clawtui.operations.evidence.lock_context import standing_lock
 from clawtui.storage.locks.capture import look_at
 from clawtui.storage.paths import LOCKS, StatePaths
 

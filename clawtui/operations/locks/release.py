@@ -18,7 +18,8 @@ from clawtui.model.liveness.verdict import MEANING, LockJudgement, judge
 from clawtui.model.paths import LOCK_SUFFIX
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.operations.evidence.host import ThisHost
-from clawtui.operations.evidence.lock_evidence import gather, read_lock_context, standing_lock
+from clawtui.operations.evidence.lock_context import read_lock_context, standing_lock
+from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.locks.lock_places import LockPlaces
 from clawtui.operations.locks.removal import RemovalRules, remove_lock
 from clawtui.operations.locks.report import LockReport

@@ -24,7 +24,6 @@ from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.state.incomplete import hiding_locks, require_nothing_hidden, require_readable_parents
 from clawtui.storage.locks.capture import capture, lock_path
-from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
 from clawtui.storage.roots import command_line_for
 
@@ -122,6 +121,8 @@ def _find_lock(key: str, fleet: Fleet) -> str | None:
         raise Refused(f"{repo_key} is locked twice, by {files}", hint="Name one of them by its path.")
     if own:
         return own[0]
+    from clawtui.storage.locks.manager import RepositoryLockManager  # not loaded where locks are only judged
+
     standing = RepositoryLockManager(paths).get(key)
     if standing is not None and standing.value is not None and standing.value.repo_key != repo_key:
         raise Refused(

@@ -22,16 +22,11 @@ from clawtui.model.runs.judge_run import judge_runs, with_runs
 from clawtui.model.runs.judgement import QUIET_AFTER, RunJudgement
 from clawtui.model.runs.run_evidence import LogEnd, RunContext
 from clawtui.model.versioned_map import Derived
-from clawtui.operations.evidence.lock_evidence import read_lock_context
 from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.operations.locks.report import judged_locks
-from clawtui.operations.runs.history import log_end
 from clawtui.operations.slots.report import judged_slots, released_locks
 from clawtui.operations.state.follow_fleet import read_fleet
-from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.configurations import AutomationConfigStore
-from clawtui.storage.workspaces.manager import WorkspaceManager
 
 
 def read_judged_fleet(paths: StatePaths, now: datetime, quiet_after: timedelta = QUIET_AFTER) -> Fleet:
@@ -66,6 +61,12 @@ def judged_workspace(
 
     Its cost does not grow with the number of automations.
     """
+    # Imported here, because the states of all runs come from the fleet.
+    from clawtui.operations.evidence.lock_context import read_lock_context
+    from clawtui.storage.locks.manager import RepositoryLockManager
+    from clawtui.storage.stores.configurations import AutomationConfigStore
+    from clawtui.storage.workspaces.manager import WorkspaceManager
+
     manager = WorkspaceManager(paths)
     if not manager.exists(automation_id):
         return None
@@ -166,6 +167,8 @@ def _log_ends(fleet: Fleet, going: Mapping[str, Workspace]) -> Iterator[tuple[st
         runs = list_runs(id, type_, None, unjudged, fleet.logs.get(type_, {}))
         run = next((run for run in runs if run.started == started and not run.only_log), None)
         if run is not None and run.log is not None:
+            from clawtui.operations.runs.history import log_end  # not loaded where no run is open
+
             with suppress(ClawtuiError):  # the log has a problem of its own
                 end = log_end(paths, run)
                 if end is not None:

@@ -14,7 +14,7 @@ from clawtui.model.liveness.slot_verdict import SlotJudgement
 from clawtui.model.liveness.verdict import LockJudgement
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.model.text.units import age_span
-from clawtui.operations.evidence.lock_evidence import read_lock_context
+from clawtui.operations.evidence.lock_context import read_lock_context
 from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.operations.locks.report import judged_locks
 from clawtui.operations.slots.report import judged_slots

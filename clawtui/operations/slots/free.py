@@ -21,7 +21,7 @@ from clawtui.model.liveness.consent import Consent, required_consent
 from clawtui.model.liveness.slot_verdict import SLOT_MEANING, SlotJudgement
 from clawtui.model.paths import is_plain_component
 from clawtui.model.runs.judgement import QUIET_AFTER
-from clawtui.operations.evidence.lock_evidence import read_lock_context
+from clawtui.operations.evidence.lock_context import read_lock_context
 from clawtui.operations.slots.report import judged_slots
 from clawtui.storage.locks.manager import RepositoryLockManager
 from clawtui.storage.paths import CONCURRENCY_FILE, StatePaths

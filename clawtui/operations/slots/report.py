@@ -18,9 +18,7 @@ from clawtui.operations.evidence.host import ThisHost
 from clawtui.operations.evidence.lock_evidence import gather
 from clawtui.operations.evidence.signs_of_life import signs_of
 from clawtui.operations.locks.report import judged_locks
-from clawtui.operations.locks.restore import restorable
 from clawtui.storage.paths import StatePaths
-from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 
 Released = Mapping[tuple[str, str], LockJudgement]
 """The verdicts on locks that were released and are still kept, by session and repository."""
@@ -39,6 +37,8 @@ class Slots(Struct, frozen=True):
 
 def load_slots(paths: StatePaths) -> Slots:
     """Return the slots as they are on disk. Raises Invalid where their file cannot be read."""
+    from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
+
     reading = ConcurrencyStore(paths).load()
     if reading is None:
         dispatcher = DispatcherStore(paths).load()
@@ -70,6 +70,8 @@ def judged_slots(
 
 def released_locks(fleet: Fleet, now: datetime, quiet_after: timedelta) -> Released:
     """Return the verdicts on the locks that were released and are still kept, by session and repository."""
+    from clawtui.operations.locks.restore import restorable  # not loaded where no run and no slot is open
+
     host = ThisHost()
     found = restorable(StatePaths(Path(fleet.root)), now)
     return {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clawtui.operations.evidence.lock_evidence import standing_lock
+from clawtui.operations.evidence.lock_context import standing_lock
 from clawtui.operations.locks.release import WATCHED, Released, watch_after
 from tests.gateway_root import GatewayRoot
 from tests.operations.releases import KEY, ReleaseSetup
