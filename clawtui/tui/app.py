@@ -39,8 +39,7 @@ from clawtui.tui.fleet_mailbox import FleetChanged, FleetMailbox
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.table_pane import TablePane
-from clawtui.tui.screens.dashboard import Dashboard, refresh_top_screen
-from clawtui.tui.screens.palette import commands
+from clawtui.tui.screens.dashboard import Dashboard
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.run_selection import SelectionShown
 from clawtui.tui.screens.view_models import DashboardOptions
@@ -66,6 +65,18 @@ def _rescan(live: Source, dashboard: Dashboard) -> None:
     """Read everything again."""
     live.rescan()
     dashboard.view.refresh()  # retries a part that failed, even without a change on disk
+
+
+def _refresh_top_screen(app: BaseApp) -> None:
+    """Update the dialog or screen over the dashboard, if there is one."""
+    top = next(reversed(app.screen_stack), None)  # none while the app ends
+    if top is None or isinstance(top, Dashboard):
+        return
+    from clawtui.tui.dialogs.lines_dialog import LinesDialog
+    from clawtui.tui.screens.pane_screen import PaneScreen
+
+    if isinstance(top, LinesDialog | PaneScreen):
+        top.refresh_lines()
 
 
 def _monitors(context: CommandContext, startup: Startup) -> Iterator[FleetObserver]:
@@ -166,7 +177,7 @@ class ClawtuiApp(BaseApp):
             self.dashboard.view.show_fleet(fleet)
             for observer in self._observers:
                 observer.observe(fleet)
-            refresh_top_screen(self)
+            _refresh_top_screen(self)
 
     @on(LocksJudged)
     @on(FindingsChanged)
@@ -178,7 +189,7 @@ class ClawtuiApp(BaseApp):
         else:
             self.dashboard.view.show_findings(event.findings)
             self._notifier.observe_findings(event.findings)
-        refresh_top_screen(self)
+        _refresh_top_screen(self)
 
     @on(LocksPane.ReleaseAsked)
     @on(LocksPane.FreeAsked)
@@ -219,6 +230,8 @@ class ClawtuiApp(BaseApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette: those of the keys, then automations and locks, themes, and other roots."""
+        from clawtui.tui.screens.palette import commands
+
         yield from commands(self, screen)
         yield from self._commands.palette_commands()
         yield from self.preferences.palette_commands()

@@ -87,6 +87,7 @@ colour = "blue"
 OF_SLOW_FRAME = {
     *("anyio", "clawtui.tui.dialogs.question", "mimetypes", "multiprocessing", "platform", "platformdirs"),
     *("rich.table", "subprocess", "textual.command", "watchfiles.run"),
+    *("clawtui.model.findings.index", "clawtui.model.gateway.report", "clawtui.tui.dialogs.lines_dialog"),
 }
 """Modules that the first frame of a dashboard can do without."""
 PYDANTIC = {"pydantic", "pydantic_core"}

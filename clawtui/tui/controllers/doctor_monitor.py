@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from textual.app import App
 from textual.message import Message
 
-from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.storage.paths import StatePaths
 from clawtui.tui.controllers.background import PeriodicWorker
 
 if TYPE_CHECKING:
+    from clawtui.model.findings.finding import Finding
     from clawtui.operations.doctor.examine import Examiner
 
 _FIRST: Final = 1.0

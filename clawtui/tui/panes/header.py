@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 from textual.reactive import var
 
-from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import WatchMode
 from clawtui.tui.terminal.glyphs import SLOT_FREE, SLOT_USED
 from clawtui.tui.widgets.line import Line, Role, Span, fit, width_of
 from clawtui.tui.widgets.line_content import OneLine
 from clawtui.tui.widgets.line_view import ClickableLine
+
+if TYPE_CHECKING:
+    from clawtui.model.findings.finding import Finding
 
 _MAX_SLOT_MARKS = 10
 _NAMING_ROOT = 3

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.run import Run
-from clawtui.model.runs.why import blocking_lock
 from clawtui.tui.panes.automations.pane import AutomationsPane
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
 from clawtui.tui.screens.dashboard_view import DashboardView
-from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.key_hints import footer_hints
 from clawtui.tui.screens.pane_grid import PaneGrid
 from clawtui.tui.screens.shown_automation import notify_no_selection, show_entry, title_of
@@ -27,6 +25,9 @@ from clawtui.tui.terminal.screen_updates import PacedScreen
 from clawtui.tui.widgets.line import Line
 from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.messages import MessageLine, dismiss_message
+
+if TYPE_CHECKING:
+    from clawtui.tui.screens.gateway_view import GatewayView
 
 
 class Dashboard(PacedScreen, inherit_bindings=False):
@@ -161,6 +162,8 @@ class Dashboard(PacedScreen, inherit_bindings=False):
 
     def action_release_blocking(self) -> None:
         """Ask whether to release the lock on the repository of the chosen automation."""
+        from clawtui.model.runs.why import blocking_lock
+
         chosen = self.view.chosen
         lock = blocking_lock(self.view.fleet, chosen) if chosen is not None else None
         if lock is None:
@@ -237,13 +240,3 @@ def _show_gateway_details(dashboard: Dashboard, gateway: GatewayView) -> None:
     else:
         run = gateway.gateway_run(job, view.runs.choice.run)
         dashboard.app.push_screen(LinesDialog(title_of(view, job), lambda width: job_lines(gateway.job(job.id), run)))
-
-
-def refresh_top_screen(app: App[None]) -> None:
-    """Update the dialog or screen over the dashboard, if there is one."""
-    from clawtui.tui.dialogs.lines_dialog import LinesDialog
-    from clawtui.tui.screens.pane_screen import PaneScreen
-
-    for screen in app.screen_stack[-1:]:  # empty while the app ends
-        if isinstance(screen, LinesDialog | PaneScreen):
-            screen.refresh_lines()

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
-from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Automation, Fleet
-from clawtui.model.gateway.job import Job
 from clawtui.model.runs.judgement import BAD
 from clawtui.model.runs.run import Run
 from clawtui.tui.panes.automations.pane import AutomationsPane
@@ -24,7 +22,6 @@ from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.panes.pane import Pane
 from clawtui.tui.panes.timeline.pane import TimelinePane
 from clawtui.tui.screens import view_models
-from clawtui.tui.screens.gateway_view import GatewayView, Judged, Transcripts
 from clawtui.tui.screens.judged_runs import RunJudge
 from clawtui.tui.screens.run_selection import Pages, RunSelection, SelectionShown
 from clawtui.tui.screens.shown_automation import ShownAutomation, show_run, shown_run
@@ -32,6 +29,11 @@ from clawtui.tui.screens.view_models import DashboardOptions
 from clawtui.tui.terminal.screen_updates import TickRate
 from clawtui.tui.widgets.error_boundary import failing_alone
 from clawtui.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from clawtui.model.findings.finding import Finding
+    from clawtui.model.gateway.job import Job
+    from clawtui.tui.screens.gateway_view import GatewayView, Judged, Transcripts
 
 _FIRST_FLEET: Final = 0.3
 """Seconds that the first frame waits at most for the first fleet of a local root."""
@@ -200,12 +202,9 @@ class DashboardView:
             if self.gateway is not None:
                 self.automations.show(self.gateway.jobs, now)
             else:
-                self.automations.show(
-                    view_models.automations_view_model(
-                        self.fleet, self.dispatcher.read(self.fleet), running, self.verdicts
-                    ),
-                    now,
-                )
+                dispatcher = self.dispatcher.read(self.fleet)
+                rows = view_models.automations_view_model(self.fleet, dispatcher, running, self.verdicts)
+                self.automations.show(rows, now)
         self._show_locks(now)
         self.show_selection()
 

@@ -12,9 +12,7 @@ from textual.screen import Screen
 
 from clawtui.model.documents.log_entry import RawLine
 from clawtui.model.fleet import Automation, Fleet
-from clawtui.model.gateway.job import Job
 from clawtui.tui.panes.automations.pane import AutomationsPane
-from clawtui.tui.panes.gateway.run import GatewayRunViewModel
 from clawtui.tui.panes.locks.pane import LocksPane
 from clawtui.tui.panes.log.pane import LogPane
 from clawtui.tui.panes.log.view_model import LogViewModel
@@ -23,12 +21,14 @@ from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.panes.timeline.pane import TimelinePane
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
 from clawtui.tui.screens import view_models
-from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.run_selection import RunChoice, RunSelection
 from clawtui.tui.widgets.error_boundary import failing_alone
 
 if TYPE_CHECKING:
+    from clawtui.model.gateway.job import Job
+    from clawtui.tui.panes.gateway.run import GatewayRunViewModel
     from clawtui.tui.screens.dashboard_view import DashboardView
+    from clawtui.tui.screens.gateway_view import GatewayView
 
 
 class ShownAutomation:
@@ -138,9 +138,11 @@ def title_of(view: DashboardView, chosen: Automation | Job | None) -> Callable[[
     """Return a function that returns the name of an automation or a job now; where it is gone, the one that it had."""
 
     def newest_name() -> str:
-        if isinstance(chosen, Job):
-            return ((view.gateway.job(chosen.id) if view.gateway is not None else None) or chosen).name
-        return "" if chosen is None else view.fleet.automations.get(chosen.config.path, chosen).name
+        if chosen is None:
+            return ""
+        if isinstance(chosen, Automation):
+            return view.fleet.automations.get(chosen.config.path, chosen).name
+        return ((view.gateway.job(chosen.id) if view.gateway is not None else None) or chosen).name
 
     return newest_name
 

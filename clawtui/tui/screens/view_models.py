@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec.structs import replace
 
 from clawtui.model.documents.base import Document, Problem
 from clawtui.model.fleet import Fleet, LogTail, Reading
-from clawtui.model.gateway.job import Job
 from clawtui.model.run_state import DispatcherStatus, Skip, dispatcher_status
 from clawtui.model.runs.judgement import RunState
 from clawtui.model.runs.report import RunReport
 from clawtui.model.runs.run import RunLines
-from clawtui.model.runs.why import REPOSITORY_LOCKED, skip_text
 from clawtui.model.text.units import rough_span
 from clawtui.storage.user.files import shortened
 from clawtui.tui.panes.automations.pane import AutomationsViewModel
@@ -25,9 +23,12 @@ from clawtui.tui.panes.locks.verdicts import Verdicts, current_verdicts, locks_t
 from clawtui.tui.panes.locks.view_model import LocksViewModel
 from clawtui.tui.panes.log.view_model import LogViewModel
 from clawtui.tui.panes.timeline.view_model import TimelineViewModel
-from clawtui.tui.screens.gateway_view import GatewayView
 from clawtui.tui.screens.run_selection import RunChoice
 from clawtui.tui.widgets.line import Line, Span
+
+if TYPE_CHECKING:
+    from clawtui.model.gateway.job import Job
+    from clawtui.tui.screens.gateway_view import GatewayView
 
 _LOG_SLACK: Final = timedelta(seconds=5)
 """The time before and after a run in which a stock gateway may log lines about it."""
@@ -60,6 +61,21 @@ class DispatcherReader:
         return self._status
 
 
+def _with_holders(skips: Mapping[str, Skip], fleet: Fleet, verdicts: Verdicts) -> Mapping[str, Skip]:
+    """Return `skips` with the holder of the lock in the reason of each that is because of a lock."""
+    from clawtui.model.runs.why import REPOSITORY_LOCKED, skip_text
+
+    if not any(skip.reason == REPOSITORY_LOCKED for skip in skips.values()):
+        return skips
+    locks = current_verdicts(fleet, verdicts)
+    named = {
+        id: Skip(skip.at, skip_text(fleet, automation, skip, locks))
+        for id, skip in skips.items()
+        for automation in fleet.automations_with(id)
+    }
+    return {**skips, **named}
+
+
 def automations_view_model(
     fleet: Fleet, dispatcher: DispatcherStatus, running: Mapping[str, RunReport], verdicts: Verdicts
 ) -> AutomationsViewModel:
@@ -67,17 +83,7 @@ def automations_view_model(
 
     A skip because of a lock names its holder.
     """
-    skips = dispatcher.skips
-    if any(skip.reason == REPOSITORY_LOCKED for skip in skips.values()):
-        locks = current_verdicts(fleet, verdicts)
-        skips = {
-            **skips,
-            **{
-                id: Skip(skip.at, skip_text(fleet, automation, skip, locks))
-                for id, skip in skips.items()
-                for automation in fleet.automations_with(id)
-            },
-        }
+    skips = dispatcher.skips and _with_holders(dispatcher.skips, fleet, verdicts)
     return AutomationsViewModel(fleet.automations, fleet.workspaces, skips, fleet.loaded, running)
 
 
@@ -191,6 +197,8 @@ def gateway_view(known: GatewayView | None, fleet: Fleet, now: datetime) -> Gate
     if fleet.gateway is None:
         return None
     if known is None or known.report.state.kind != fleet.gateway.kind:
+        from clawtui.tui.screens.gateway_view import GatewayView
+
         return GatewayView(fleet.gateway, now)
     known.take(fleet.gateway, now)
     return known

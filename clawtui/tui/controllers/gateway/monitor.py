@@ -6,17 +6,20 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from textual.app import App
 
 from clawtui.model.fleet import Fleet
-from clawtui.model.gateway.report import GatewayReport
 from clawtui.model.liveness.judging_pace import ANOTHER_STATE, SHARE, pause_at_gateway
 from clawtui.model.runs.judgement import QUIET_AFTER
 from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.controllers.doctor_monitor import FindingsChanged
-from clawtui.tui.screens.gateway_view import Judged
+
+if TYPE_CHECKING:
+    from clawtui.model.gateway.report import GatewayReport
+    from clawtui.tui.screens.gateway_view import Judged
 
 
 class GatewayMonitor:
@@ -51,6 +54,7 @@ class GatewayMonitor:
     def _judge(self) -> float | None:
         from clawtui.model.gateway.findings.examine import examine
         from clawtui.model.gateway.missed import missed_by_job
+        from clawtui.tui.screens.gateway_view import Judged
 
         fleet, began = self._fleet, time.monotonic()
         report = self._report(fleet)

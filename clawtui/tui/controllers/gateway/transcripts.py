@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.app import App
 
-from clawtui.model.gateway.run import GatewayRun
 from clawtui.model.runs.timeline import Step
 from clawtui.tui.controllers.background import PeriodicWorker
 
 if TYPE_CHECKING:
     from clawtui.live.source import Source
+    from clawtui.model.gateway.run import GatewayRun
     from clawtui.tui.screens.dashboard_view import DashboardView
 
 _GOING_ON: Final = 0.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from textual.app import App
 from textual.timer import Timer
@@ -12,15 +12,16 @@ from textual.timer import Timer
 from clawtui.model.changes import ended_runs
 from clawtui.model.documents.base import Stamp
 from clawtui.model.documents.settings import NewsKind, NotifySettings
-from clawtui.model.findings.finding import Finding
 from clawtui.model.fleet import Fleet
 from clawtui.model.text.cleaning import displayable
 from clawtui.model.versioned_map import changed_keys
-from clawtui.operations.user.programs import run_notice_command
 from clawtui.tui.controllers.background import in_background
 from clawtui.tui.panes.locks.verdicts import Verdicts
 from clawtui.tui.terminal.escapes import is_multiplexed, note_9, note_99, note_777, through
 from clawtui.tui.terminal.textual_private import write_to_terminal
+
+if TYPE_CHECKING:
+    from clawtui.model.findings.finding import Finding
 
 GAP: Final = 10.0
 """Seconds between two notifications; the events in between are in one notification."""
@@ -138,6 +139,8 @@ class NotificationController:
         """Run the operator's own program, with the event in its environment."""
         if not self._settings.command:
             return
+        from clawtui.operations.user.programs import run_notice_command
+
         event = {
             "CLAWTUI_EVENT": kind,
             "CLAWTUI_SUBJECT": displayable(", ".join(dict.fromkeys(subject for subject, _ in events))),

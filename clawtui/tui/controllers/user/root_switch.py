@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.app import App, SystemCommand
 
 from clawtui.model.fleet import Fleet
-from clawtui.tui.controllers.finding_acts import show_row
 from clawtui.tui.screens.dashboard import Dashboard
 
 if TYPE_CHECKING:
@@ -51,8 +50,11 @@ class RootSwitch:
         if fleet.connection is not None and fleet.connection.state == "unserved":
             self.wants_login = True
             self._app.exit()
-        if self._row_to_select and (self._pane.table.cursor.held or show_row(self._pane, self._row_to_select)):
-            self._row_to_select = ""
+        if self._row_to_select:
+            from clawtui.tui.controllers.finding_acts import show_row
+
+            if self._pane.table.cursor.held or show_row(self._pane, self._row_to_select):
+                self._row_to_select = ""
 
     def palette_commands(self) -> Iterator[SystemCommand]:
         """Yield a command to log in at another host, and those for the other roots and the demo, where possible."""

@@ -12,7 +12,6 @@ from clawtui.tui.panes.pane import Pane
 from clawtui.tui.screens.bindings import GENERAL_KEYS, RUN_KEYS
 from clawtui.tui.screens.key_hints import key_name, own_bindings
 from clawtui.tui.screens.pane_grid import PaneGrid
-from clawtui.tui.screens.pane_screen import PaneScreen
 
 _KEPT: Final = frozenset({"general.end", "general.suspend", "general.palette"})
 """Operations whose keys are never explained, because they work everywhere."""
@@ -37,6 +36,8 @@ class UnboundKeys:
 
     def explain(self, key: str) -> None:
         """Show the meaning of `key`, and its panes."""
+        from clawtui.tui.screens.pane_screen import PaneScreen
+
         if isinstance(self._app.screen, PaneScreen):
             text = f"{key_name(key)} is a key of the dashboard: Esc goes back to that."
             self._app.notify(text, severity="warning", markup=False, timeout=4)

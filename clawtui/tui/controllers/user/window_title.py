@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.app import App
 from textual.timer import Timer
 
 from clawtui.model.fleet import Fleet
-from clawtui.model.gateway.owner import OwnerJudgement
-from clawtui.model.gateway.report import job_status
 from clawtui.model.run_state import StatusCounter
-from clawtui.tui.screens.gateway_view import Judged
 from clawtui.tui.terminal.escapes import POP_TITLE, PUSH_TITLE, window_title
 from clawtui.tui.terminal.textual_private import write_to_terminal
+
+if TYPE_CHECKING:
+    from clawtui.model.gateway.owner import OwnerJudgement
+    from clawtui.tui.screens.gateway_view import Judged
 
 GAP: Final = 1.0
 """Seconds between two looks at all automations, of which there may be thousands."""
@@ -67,6 +68,8 @@ class WindowTitle:
         """
         fleet = self._fleet
         if fleet.gateway is not None:
+            from clawtui.model.gateway.report import job_status
+
             jobs = fleet.gateway.jobs.values()
             counts = Counter[str](job_status(fleet.gateway, job, self._owners) for job in jobs)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec import Struct, field
 from textual.binding import Binding, BindingType
@@ -19,11 +19,13 @@ from clawtui.tui.panes.automations.cells import CellCache, CellRoom
 from clawtui.tui.panes.automations.row_marks import RowMarks
 from clawtui.tui.panes.automations.row_values import SORTS
 from clawtui.tui.panes.automations.rows import SORTED_COLUMNS, AutomationRows
-from clawtui.tui.panes.gateway.jobs import JobsViewModel
 from clawtui.tui.panes.table_pane import TablePane
 from clawtui.tui.widgets.line import Line, Span
 from clawtui.tui.widgets.line_table import LineTable
 from clawtui.tui.widgets.table_layout import Column
+
+if TYPE_CHECKING:
+    from clawtui.tui.panes.gateway.jobs import JobsViewModel
 
 
 class AutomationsViewModel(Struct, frozen=True):
@@ -143,7 +145,7 @@ class AutomationsPane(TablePane):
     def show(self, shown: AutomationsViewModel | JobsViewModel, now: datetime) -> None:
         """Show a new state of the automations, or of the jobs of a stock gateway."""
         self.now = now
-        if isinstance(shown, JobsViewModel):
+        if not isinstance(shown, AutomationsViewModel):
             self._jobs = shown
             self.table.columns.show_columns(shown.columns)
             self.rearrange()

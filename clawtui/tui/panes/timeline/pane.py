@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.message import Message
 
 from clawtui.model.documents.base import EPOCH
 from clawtui.model.runs.timeline import Step
-from clawtui.tui.panes.gateway.run import GatewayRunViewModel
 from clawtui.tui.panes.pane import Pane, is_same_content
 from clawtui.tui.panes.timeline.lines import facts, nothing_left, timeline
 from clawtui.tui.panes.timeline.time_axis import AXIS_HEAD, axis_lines
@@ -20,6 +19,9 @@ from clawtui.tui.terminal.glyphs import CURSOR
 from clawtui.tui.widgets.line import BLANK, Line, Span
 from clawtui.tui.widgets.line_content import FixedLines
 from clawtui.tui.widgets.line_view import LineView, Movement
+
+if TYPE_CHECKING:
+    from clawtui.tui.panes.gateway.run import GatewayRunViewModel
 
 _LEAST_WIDTH = 20
 
@@ -182,7 +184,7 @@ class TimelinePane(Pane):
     def _lines(self, width: int) -> tuple[Sequence[Line], Sequence[Line], int | None]:
         now = self.now or EPOCH
         shown = self._shown
-        if isinstance(shown, GatewayRunViewModel):
+        if not isinstance(shown, TimelineViewModel):
             head = shown.facts(now, self._zone, width - 2)
         else:
             head = facts(shown, now, self._zone, width - 2)
@@ -196,7 +198,7 @@ class TimelinePane(Pane):
     def _milestones(self, steps: Sequence[Step], now: datetime, width: int) -> Sequence[Line]:
         """Return the run's milestones, oldest first."""
         if not steps:
-            return [] if isinstance(self._shown, GatewayRunViewModel) else nothing_left(self._shown)
+            return nothing_left(self._shown) if isinstance(self._shown, TimelineViewModel) else []
         if self._on_axis:
             return axis_lines(steps, self._shown.page, now, width)
         return timeline(steps, now, self._zone, width)
