@@ -157,15 +157,13 @@ def dispatch_times(lines: Iterable[str]) -> tuple[datetime, ...]:
 
 def _entries(lines: Iterable[str]) -> Iterator[DispatcherLogEntry]:
     """Yield the valid lines of the dispatcher's log."""
-    from clawtui.model.checked.reading import from_json, refused
+    from clawtui.model.checked.reading import from_json_line
     from clawtui.model.documents.log_entry import DispatcherLogEntry
 
     for line in lines:
-        try:
-            entry = from_json(DispatcherLogEntry, line)
-        except refused():
-            continue
-        yield entry
+        entry = from_json_line(DispatcherLogEntry, line)
+        if entry is not None:
+            yield entry
 
 
 class StatusCounter:

@@ -1,4 +1,4 @@
-"""The values of JSON texts: parsed by msgspec, and what that refuses by pydantic, which knows NaN and Infinity."""
+"""The values of JSON texts: parsed by msgspec, and with NaN, Infinity or too large a number by pydantic."""
 
 from __future__ import annotations
 
@@ -18,11 +18,20 @@ def parsed_json(text: str | bytes, *, only_finite: bool = False) -> object:
     if may_parse(text):
         try:
             return msgspec.json.decode(text)
-        except (msgspec.DecodeError, UnicodeError):
-            pass
+        except UnicodeEncodeError as error:
+            raise TypeError(str(error)) from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            # A line that was cut off is invalid for both, and pydantic would have to be loaded to say it again.
+            if "out of range" not in str(error) and not _has_words(text):
+                raise ValueError(str(error)) from error
     from pydantic_core import from_json
 
     return from_json(text, allow_inf_nan=not only_finite)
+
+
+def _has_words(text: str | bytes) -> bool:
+    """Return whether the text may have a number that is not finite."""
+    return ("NaN" in text or "Inf" in text) if isinstance(text, str) else (b"NaN" in text or b"Inf" in text)
 
 
 def may_parse(text: str | bytes) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from clawtui.model.checked.json_value import may_parse
+from clawtui.model.checked.json_value import may_parse, parsed_json
 from clawtui.model.checked.struct import Checked, constructed, required_names, schema_fields
 from clawtui.model.checked.usual import keys_of_documents, read_usual
 
@@ -38,6 +38,22 @@ def from_json(kind: type[C], text: str | bytes) -> C:
     from clawtui.model.checked.judge import judged_json
 
     return judged_json(kind, text)
+
+
+def from_json_line(kind: type[C], text: str | bytes) -> C | None:
+    """Return the document that a line of JSON has; None if it is cut off, or no such document."""
+    try:
+        document = read_usual(kind, parsed_json(text))
+    except (ValueError, TypeError):
+        return None
+    if document is not None:
+        return document
+    from clawtui.model.checked.judge import judged_json
+
+    try:
+        return judged_json(kind, text)
+    except refused():
+        return None
 
 
 def _usual_json(kind: type[C], text: str | bytes) -> C | None:

@@ -49,13 +49,10 @@ def _entry(text: str) -> DispatcherLogEntry | None:
     """Return the entry of a line that may be a dispatch or a skip; other lines are not parsed."""
     if _STARTED not in text and _SKIPPED not in text:
         return None
-    from clawtui.model.checked.reading import from_json, refused
+    from clawtui.model.checked.reading import from_json_line
     from clawtui.model.documents.log_entry import DispatcherLogEntry
 
-    try:
-        return from_json(DispatcherLogEntry, text)
-    except refused():
-        return None
+    return from_json_line(DispatcherLogEntry, text)
 
 
 _DAYS = 7

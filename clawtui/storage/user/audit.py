@@ -7,7 +7,6 @@ before the act that it describes begins.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from clawtui.files.fs.append import append_line
@@ -15,7 +14,7 @@ from clawtui.files.fs.atomic import plain_errors
 from clawtui.files.fs.directories import DIRECTORY_MODE
 from clawtui.files.fs.reading import open_regular
 from clawtui.files.json5.serialize import to_json, to_plain
-from clawtui.model.checked.reading import from_json
+from clawtui.model.checked.reading import from_json_line
 from clawtui.model.documents.audit import AuditRecord
 from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.model.text.secrets import masked
@@ -68,11 +67,8 @@ class Audit:
             lines = self._last_lines()
         except FileNotFoundError:
             return ()
-        records = []
-        for line in lines:
-            with suppress(ValueError):
-                records.append(from_json(AuditRecord, line))
-        return tuple(records)
+        records = (from_json_line(AuditRecord, line) for line in lines)
+        return tuple(record for record in records if record is not None)
 
     def _last_lines(self) -> list[bytes]:
         descriptor = open_regular(self._place, AUDIT_FILE)

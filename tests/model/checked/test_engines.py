@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from clawtui.files.json5.document import parse_text
 from clawtui.model.checked.judge import judged, judged_json
-from clawtui.model.checked.reading import from_json, made
+from clawtui.model.checked.reading import from_json, from_json_line, made
 from clawtui.model.checked.struct import Checked, alternatives, schema_fields
 from clawtui.model.checked.usual import read_usual
 from clawtui.model.documents.audit import Actor, AuditRecord
@@ -226,8 +226,9 @@ def test_json_is_read_the_same(kind: type[Document]) -> None:
         except (ValidationError, UnicodeEncodeError, TypeError) as error:
             with pytest.raises(type(error)):
                 from_json(kind, text)
+            assert from_json_line(kind, text) is None
         else:
-            assert seen(from_json(kind, text)) == seen(strict)
+            assert seen(from_json(kind, text)) == seen(from_json_line(kind, text)) == seen(strict)
 
     compare()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -44,6 +47,21 @@ def test_a_text_has_the_value_that_pydantic_gives_it(text: str) -> None:
 @example(b'{"a": "\xff"}')
 def test_bytes_that_are_no_text_are_refused_alike(data: bytes) -> None:
     assert outcome(data, "us") == outcome(data, "pydantic")
+
+
+def test_a_line_that_was_cut_off_does_not_load_pydantic() -> None:
+    script = """
+import sys
+from clawtui.model.checked.json_value import parsed_json
+for text in (b'{"a": 1, "b', b'', b'2}', 'not JSON', '["\\ud800"]'):
+    try:
+        parsed_json(text)
+    except (ValueError, TypeError):
+        continue
+    raise AssertionError(text)
+assert not {"pydantic", "pydantic_core"} & sys.modules.keys()
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_only_finite_numbers_are_read_where_that_is_asked() -> None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from clawtui.model.checked.judge import judged, judged_field, judged_json
 from clawtui.model.checked.markers import Expected, InsteadOfNull, Known
-from clawtui.model.checked.reading import from_json, from_plain, made, refused
+from clawtui.model.checked.reading import from_json, from_json_line, from_plain, made, refused
 from clawtui.model.checked.struct import Checked, Refusal
 from clawtui.model.checked.usual import read_usual
 from tests.model.checked.seen import seen
@@ -201,5 +201,6 @@ def test_json_has_the_same_values_in_both_engines(new: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{", b"\xff", '{"mainPart": {}, "new": ' + "[" * 300, "\ud800"])
 def test_json_that_is_no_such_document_is_refused_by_pydantic(text: str | bytes) -> None:
+    assert from_json_line(Whole, text) is None
     with pytest.raises((ValidationError, UnicodeEncodeError, TypeError)):
         from_json(Whole, text)
