@@ -131,11 +131,12 @@ class StatCache:
         """Store the stat of `path`; with None the path is known, and the next pass of the reconciler reports it."""
         directory, name = _split(path)
         self._directories.setdefault(directory, {})[name] = stat
-        if stat is not None and stat.ctime_ns > self._clock() - _FRESH_NS:
+        # A directory is listed again whenever it is watched by a new generator, so it needs no second look.
+        if stat is not None and not stat.is_directory and stat.ctime_ns > self._clock() - _FRESH_NS:
             self._fresh.add(path)
 
     def take_fresh(self) -> set[str]:
-        """Return the paths that were stored right after a change since the last call.
+        """Return the paths of files that were stored right after a change since the last call.
 
         Each may have changed again without a difference in its stat.
         """

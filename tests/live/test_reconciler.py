@@ -166,3 +166,12 @@ def test_many_files_of_one_directory_are_compared_without_an_access_to_it(
         assert len(opened) == 2 and all(flags & os.O_PATH for flags in opened)
     monkeypatch.delattr(os, "O_PATH", raising=False)
     assert set(stats.differing(stats.paths())) == changed
+
+
+def test_directories_get_no_second_look(tmp_path: Path) -> None:
+    """They are listed when they are watched. To list them once more finds new ones before their events, which cause
+    another generator each."""
+    stats = StatCache(tmp_path)
+    (tmp_path / "below").mkdir()
+    stats.store("below", stats.stat("below"))
+    assert stats.take_fresh() == set()
