@@ -145,11 +145,26 @@ def report_usage(error: click.ClickException) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return error.exit_code
-    lines = [error.format_message()]
+    lines = [_in_plain_words(error.format_message())]
     if isinstance(error, click.UsageError) and error.ctx is not None:
         lines.append(f"`{error.ctx.command_path} --help` shows how it is used.")
     say("\n".join(lines))
     return error.exit_code
+
+
+_OF_CLICK: Final = {
+    "is not a valid integer range": "is not a whole number",
+    "is not a valid integer": "is not a whole number",
+    "is not a valid float range": "is not a number",
+    "is not a valid float": "is not a number",
+}
+
+
+def _in_plain_words(message: str) -> str:
+    """Return a message of click without the names of its types."""
+    for words, plain in _OF_CLICK.items():
+        message = message.replace(words, plain)
+    return message
 
 
 def _ways_out(error: BaseException, line: Callable[[], CommandLine]) -> Iterator[str]:

@@ -94,6 +94,20 @@ def test_a_name_that_the_settings_lack_is_answered_with_those_that_they_have(
     assert "$OPENCLAW_STATE_DIR" in CliRunner().invoke(main, ["status", "--root", "/srv/wrok"]).stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("slot free x", "'x' is not a whole number."),
+        ("logs --limit x", "'x' is not a whole number."),
+        ("demo --speed x", "'x' is not a number."),
+    ],
+)
+def test_a_value_that_is_no_number_is_refused_in_plain_words(words: str, says: str) -> None:
+    result = run(*words.split())
+    assert result.returncode == 2
+    assert says in result.stderr
+
+
 @pytest.mark.parametrize("name", ["status", "automation list", "lock list", "slot list", "workspace list", "logs"])
 def test_no_command_takes_a_missing_root_for_an_empty_one(tmp_path: Path, name: str) -> None:
     result = CliRunner().invoke(main, [*name.split(), "--root", str(tmp_path / "nowhere")])
