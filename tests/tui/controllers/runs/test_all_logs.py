@@ -65,7 +65,7 @@ async def test_all_logs_are_searched_filtered_and_followed_as_one_with_repeated_
 async def test_the_cursor_stays_on_its_line_when_older_lines_are_left_out(
     gateway: GatewayRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(CollectedLogs.__init__, "__defaults__", (60_000,))
+    monkeypatch.setattr(CollectedLogs.__init__, "__defaults__", (30_000,))
     gateway.automation("alpha")
     alpha = log_of(gateway, "alpha", 30, *(f"early {number}" for number in range(200)))
     async with dashboard_at_noon(gateway) as tester:
