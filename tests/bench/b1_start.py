@@ -41,7 +41,7 @@ def measure() -> Iterator[Figure]:
     )
     yield Figure(
         "B1",
-        "… of a bare list, with what it needs loaded",
+        "… of a bare list, with click, msgspec and pyjson5 loaded",
         median(bare),
         "s",
         baseline=median(label),

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import click
 import pyjson5
-import watchfiles
-from pydantic import BaseModel
+from msgspec import Struct
 from textual.app import App, ComposeResult
 from textual.widgets import OptionList
 
-LOADED = (click, pyjson5, watchfiles)
+LOADED = (click, pyjson5)
 LINES = 20
 SHOWN = f"automation {LINES - 1}"
 
 
-class Automation(BaseModel):
+class Automation(Struct):
     name: str
 
 
