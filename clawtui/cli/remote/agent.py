@@ -16,7 +16,6 @@ from clawtui.cli.framework.streams import flush_output, require_output, write_te
 from clawtui.model.errors import NoSuch
 from clawtui.model.text.cleaning import clean
 from clawtui.model.text.command_line import read_elsewhere
-from clawtui.remote.request import decode, greeting
 from clawtui.storage.roots import called_by_caller
 
 
@@ -29,6 +28,7 @@ def agent(invocation: Invocation, request: str) -> None:
     REQUEST is made by that clawtui. It is not for people, and has no stable form.
     """
     from clawtui.cli.main import main
+    from clawtui.remote.request import decode, greeting  # not loaded by a help text, for which all commands are
 
     options = decode(request)
     if not sys.stdout.isatty():  # the dashboard is for a person
