@@ -11,7 +11,7 @@ from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 from msgspec import NODEFAULT, Meta
-from pydantic import Field, GetCoreSchemaHandler, TypeAdapter
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from clawtui.model.checked.struct import Checked, DocumentField, Refusal, constructed, schema_fields
@@ -27,12 +27,12 @@ def judged(kind: type[C], raw: object, *, by_name: bool = False) -> C:
 
     Raises pydantic's ValidationError with all faults.
     """
-    return cast("C", _judge_of(kind).validate_python(raw, by_alias=True, by_name=by_name))
+    return cast("C", _judge_of(kind, by_name).validate_python(raw, by_alias=True, by_name=by_name))
 
 
 def judged_json(kind: type[C], text: str | bytes) -> C:
     """Return the document that a JSON text has. Raises pydantic's ValidationError with all faults."""
-    return cast("C", _judge_of(kind).validate_json(text, by_alias=True, by_name=False))
+    return cast("C", _judge_of(kind, False).validate_json(text, by_alias=True, by_name=False))
 
 
 def judged_field(kind: type[Checked], name: str, raw: object) -> object:
@@ -41,8 +41,9 @@ def judged_field(kind: type[Checked], name: str, raw: object) -> object:
 
 
 @cache
-def _judge_of(kind: type[Checked]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _judge_of(kind: type[Checked], by_name: bool) -> TypeAdapter[Any]:
+    # pydantic 2.11 takes no heed of the ``by_name`` of one call.
+    return TypeAdapter(kind, config=ConfigDict(populate_by_name=True) if by_name else None)
 
 
 @cache
