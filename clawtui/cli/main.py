@@ -143,7 +143,7 @@ def main(context: click.Context, invocation: Invocation, read_only: bool, read_w
     \b
     Examples:
       clawtui demo                    see it over a simulated gateway
-      clawtui                         over ~/.clawdbot
+      clawtui                         over ~/.openclaw or ~/.clawdbot
       clawtui --root /srv/clawdbot    over another directory
       clawtui --root ssh://gw1 status     on another host, which has clawtui too
       clawtui --root prod --root /srv/b   several roots in one list
@@ -195,6 +195,7 @@ def _show_dashboard(context: click.Context, invocation: Invocation) -> int:
             return FAILED
         if ended.wants_demo and (demo := main.get_command(context, "demo")) is not None:
             context.invoke(demo)
-        if ended.next_root is None:
+        if ended.next_root is not None:
+            invocation.root = ended.next_root
+        elif not ended.wants_default:
             return ended.status
-        invocation.root = ended.next_root

@@ -109,10 +109,10 @@ def variable_state_dir(environment: Mapping[str, str]) -> str | None:
 
 
 def default_state_dir() -> StatePaths:
-    """Return the first of ``DEFAULT_STATE_DIRS`` that has automations, else the first that exists, else the last."""
+    """Return the first of ``DEFAULT_STATE_DIRS`` that has automations, else the first that exists, else the first."""
     places = [StatePaths(expanded(name)) for name in DEFAULT_STATE_DIRS]
     existing = [paths for paths in places if _is_directory(paths.root)]
-    return next((paths for paths in existing if _has_automations(paths)), [*existing, places[-1]][0])
+    return next((paths for paths in existing if _has_automations(paths)), [*existing, *places][0])
 
 
 def _has_automations(paths: StatePaths) -> bool:

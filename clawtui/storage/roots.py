@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from clawtui.model.documents.settings import RootSettings, Settings
 from clawtui.model.errors import NoSuch
@@ -24,6 +25,8 @@ class ChosenRoot(Struct, frozen=True):
     name: str | None = None
     """Its name in the settings; None if it is not in them."""
     known: RootSettings | None = None
+    is_default: bool = False
+    """Whether it is that of ``default_state_dir()``, because nothing names a root."""
 
     @property
     def label(self) -> str:
@@ -50,7 +53,8 @@ def choose_root(given: str | None, settings: Settings, environment: Mapping[str,
                 f"{ANYWHERE.hint('config', 'path')} shows which file that is; --root DIR overrides it."
             )
         given = settings.root
-    return _recognized(find_state_dir(given, environment), settings)
+    is_default = given is None and variable_state_dir(environment) is None
+    return replace(_recognized(find_state_dir(given, environment), settings), is_default=is_default)
 
 
 _called: Final[dict[Path, str]] = {}

@@ -60,6 +60,7 @@ class Ended(NamedTuple):
     status: int
     next_root: str | None = None
     """The name of the root to show next, if the operator chose one."""
+    wants_default: bool = False  # another default state directory has appeared
     wants_demo: bool = False
     wants_login: bool = False
     """Whether only the dashboard of the root's own host can show it."""
@@ -115,6 +116,7 @@ def run_dashboard(
         return Ended(
             app.return_code or 0,
             switch.next_root,
+            switch.wants_default,
             switch.wants_demo,
             switch.wants_login,
             switch.wants_list,
@@ -218,6 +220,7 @@ def prepare(
         settings=loaded.settings,
         complaints=tuple(complaints),
         root_name=chosen.name if chosen is not None else None,
+        is_default_root=chosen is not None and chosen.is_default,
         may_leave=chosen is not None and _SERVED not in os.environ,
         label=known.label if known is not None else "",
         label_colour=known.colour if known is not None else "red",

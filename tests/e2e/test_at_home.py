@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.at_home import Home
+from tests.e2e.terminal import Terminal
 from tests.gateway_root import GatewayRoot
 from tests.waiting import wait_until
 
@@ -63,6 +65,39 @@ def test_the_dashboard_switches_between_named_roots(home: Home, one: GatewayRoot
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert terminal.left_behind() == []
+
+
+@pytest.mark.parametrize("appears", [".openclaw", ".clawdbot"])
+@pytest.mark.parametrize("there", [(), (".openclaw",)])
+def test_without_a_root_the_default_one_that_appears_is_shown(
+    home: Home, tmp_path: Path, there: tuple[str, ...], appears: str
+) -> None:
+    other = GatewayRoot(tmp_path / "made")
+    other.automation("alpha")
+    home.place.mkdir()
+    for name in there:
+        (home.place / name).mkdir()
+    with Terminal([sys.executable, "-m", "clawtui"], env=home.environment()) as terminal:
+        terminal.wait_for("is empty." if there else "There is no state directory at ~/.openclaw or ~/.clawdbot yet.")
+        if appears in there:
+            other.automations.rename(home.place / appears / "automations")
+        else:
+            other.root.rename(home.place / appears)
+        terminal.wait_for("Alpha")
+        terminal.wait_for(f"/{appears} ")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+        assert terminal.left_behind() == []
+
+
+def test_a_root_that_was_named_is_not_left_for_a_default_one(home: Home, tmp_path: Path) -> None:
+    home.place.mkdir()
+    with home.dashboard(tmp_path / "none") as terminal:
+        terminal.wait_for("There is no state directory at")
+        GatewayRoot(home.place / ".openclaw").automation("alpha")
+        GatewayRoot(tmp_path / "none").automation("bravo")
+        terminal.wait_for("Bravo")
+        assert "Alpha" not in terminal.text
 
 
 def test_the_theme_that_was_switched_to_is_there_next_time(home: Home, one: GatewayRoot) -> None:

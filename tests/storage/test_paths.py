@@ -15,7 +15,8 @@ from tests.gateway_root import GatewayRoot
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        ((), ".clawdbot"),
+        ((), ".openclaw"),
+        ((".clawdbot",), ".clawdbot"),
         ((".openclaw",), ".openclaw"),
         ((".openclaw", ".clawdbot"), ".openclaw"),
         ((".openclaw", ".clawdbot/automations/config"), ".clawdbot"),

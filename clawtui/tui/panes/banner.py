@@ -19,8 +19,11 @@ _WIDTH = 76
 _MOST_LINES = 3
 
 
-def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[Line]:
-    """Return the interrupted operations, else the reason why the dashboard is empty; no lines without either."""
+def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = (), default_roots: Sequence[str] = ()) -> Sequence[Line]:
+    """Return the interrupted operations, else the reason why the dashboard is empty; no lines without either.
+
+    `default_roots` are the directories that are waited for where no root was named.
+    """
     if leftovers and fleet.gateway is None:
         return _leftover_lines(leftovers)
     if fleet.gateway is not None:
@@ -32,7 +35,7 @@ def notice_lines(fleet: Fleet, leftovers: InterruptedNotices = ()) -> Sequence[L
         shown = f"{problem.message[:1].upper()}{problem.message[1:]}" if fleet.watch == "stuck" else None
         return ((Span(shown or f"{fleet.root} {problem.message}", "warn"),),)
     if fleet.watch == "waiting":
-        return _missing_lines(fleet) if fleet.loaded else ()
+        return _missing_lines(fleet, default_roots) if fleet.loaded else ()
     return _empty_lines(fleet.root) if fleet.loaded and not fleet.automations else ()
 
 
@@ -61,7 +64,7 @@ _DEMO: Line = (
 )
 
 
-def _missing_lines(fleet: Fleet) -> Sequence[Line]:
+def _missing_lines(fleet: Fleet, default_roots: Sequence[str]) -> Sequence[Line]:
     root, connection = fleet.root, fleet.connection
     kept = "A gateway (OpenClaw or Clawdbot) keeps its automations there; they are shown here once it does."
     if connection is not None:  # the root is then its name in the settings, or its address
@@ -69,7 +72,8 @@ def _missing_lines(fleet: Fleet) -> Sequence[Line]:
         there = f"The root {root} is empty on {host}." if fleet.is_empty else f"There is no root {root} on {host} yet."
         other = (Span("Another directory: "), Span("clawtui --root ssh://HOST/DIR", "active"), Span(", or its path"))
         return ((Span(there, "warn"),), (Span(kept),), (*other, Span(" in the settings")))
-    there = f"{root} is empty." if fleet.is_empty else f"There is no state directory at {root} yet."
+    missing = " or ".join(default_roots) or root
+    there = f"{root} is empty." if fleet.is_empty else f"There is no state directory at {missing} yet."
     return (
         (Span(there, "warn"),),
         (Span(kept),),
@@ -120,6 +124,8 @@ class Banner(LineView, can_focus=False):
     def __init__(self) -> None:
         self._rows = FixedLines()
         super().__init__(self._rows, id="notice")
+        self.default_roots: Sequence[str] = ()
+        """The default state directories, each of which is waited for; none if a root was named."""
         self._lines: Sequence[Line] = ()
 
     def show(self, lines: Sequence[Line]) -> None:

@@ -238,7 +238,7 @@ class DashboardView:
             self.locks.show(gateway.held if gateway else view_models.locks_view_model(self.fleet, self.verdicts), now)
 
     def _show_banner(self) -> None:
-        self.banner.show(notice_lines(self.fleet, self._interrupted))
+        self.banner.show(notice_lines(self.fleet, self._interrupted, self.banner.default_roots))
 
     def _show_header(self, now: datetime) -> None:
         findings = self._finding_counts.of(self.findings or ())

@@ -31,3 +31,11 @@ def test_a_missing_root_of_no_known_kind_is_not_said_to_be_of_one() -> None:
     text = text_of(Fleet("/srv/gateway", watch="waiting", loaded=True))
     assert text.startswith("There is no state directory at /srv/gateway yet.\nA gateway (OpenClaw or Clawdbot) ")
     assert "clawtui --root DIR" in text and "clawtui demo" in text
+
+
+def test_without_a_named_root_each_directory_that_is_waited_for_is_named() -> None:
+    places = ("~/.openclaw", "~/.clawdbot")
+    (first, *_) = notice_lines(Fleet("/home/me/.openclaw", watch="waiting", loaded=True), (), places)
+    assert "".join(span.text for span in first) == "There is no state directory at ~/.openclaw or ~/.clawdbot yet."
+    empty = Fleet("/home/me/.openclaw", watch="waiting", loaded=True, is_empty=True)
+    assert "".join(span.text for span in notice_lines(empty, (), places)[0]) == "/home/me/.openclaw is empty."

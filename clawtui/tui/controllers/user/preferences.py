@@ -49,6 +49,8 @@ class Startup(Struct, frozen=True):
     """The faults of the settings or of the saved state, in sentences that are shown once."""
     root_name: str | None = None
     """The name of the root in the settings, if it has one."""
+    is_default_root: bool = False
+    """Whether nothing names the root, so that another default state directory is shown when it appears."""
     may_leave: bool = False
     """Whether the operator can switch to another root or to the demo."""
     is_below_list: bool = False

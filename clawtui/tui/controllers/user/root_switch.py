@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.app import App, SystemCommand
 
 from clawtui.model.fleet import Fleet
+from clawtui.storage.paths import DEFAULT_STATE_DIRS, default_state_dir
+from clawtui.tui.controllers.background import PeriodicWorker
 from clawtui.tui.screens.dashboard import Dashboard
 
 if TYPE_CHECKING:
     from clawtui.tui.controllers.user.preferences import Startup
+
+
+_LOOK_EVERY: Final = 0.5
+"""Seconds between two looks for another default state directory, while there is none or it is empty."""
 
 
 class RootSwitch:
@@ -25,13 +31,19 @@ class RootSwitch:
         self._app = app
         self._pane = dashboard.view.automations
         self._startup = startup
+        self._root = ""
+        self._default_root = PeriodicWorker(app, "looking for the state directory", self._look_for_default_root)
         self._row_to_select = startup.selected
+        if startup.is_default_root:
+            dashboard.view.banner.default_roots = DEFAULT_STATE_DIRS
         if startup.is_below_list:
             dashboard.leave = self._return
         self.next_root: str | None = None
         """The name, in the settings, of the root to show next; None for no other root."""
         self.wants_login = False
         """Whether to show the dashboard of the root's own host, in this terminal."""
+        self.wants_default = False
+        """Whether to choose the default state directory again: another one has appeared."""
         self.wants_demo = False
         """Whether to show the demo next."""
         self.wants_list = False
@@ -50,6 +62,12 @@ class RootSwitch:
         if fleet.connection is not None and fleet.connection.state == "unserved":
             self.wants_login = True
             self._app.exit()
+        if self._startup.is_default_root:
+            self._root = fleet.root
+            if fleet.watch == "waiting":
+                self._default_root.ask(_LOOK_EVERY)
+            else:
+                self._default_root.stop()
         if self._row_to_select:
             from clawtui.tui.controllers.finding_acts import show_row
 
@@ -70,6 +88,19 @@ class RootSwitch:
             if name != self._startup.root_name:
                 yield SystemCommand(f"Root: {name}", f"go to {root.host or root.path}", partial(self._leave, name))
         yield SystemCommand("Demo", "see it with a simulated gateway", partial(self._leave, None))
+
+    def _look_for_default_root(self) -> float | None:
+        """Have the dashboard end if another directory is the default one now; else return when to look again."""
+        if (
+            str(default_state_dir().root) != self._root and len(self._app.screen_stack) == 1
+        ):  # not while a dialog is open
+            self._app.call_later(self._choose_again)
+            return None
+        return _LOOK_EVERY
+
+    def _choose_again(self) -> None:
+        self.wants_default = True
+        self._app.exit()
 
     def _leave(self, next_root: str | None) -> None:
         """End the dashboard for another root, or for the demo if that is None.
