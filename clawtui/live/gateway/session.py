@@ -72,6 +72,11 @@ class StockGateway:
         """When to read again what the last reading found."""
         self._is_partial = False
         """Whether the last reading was incremental."""
+        self._failed: Versions | None = None
+        """The versions of the files that the last reading saw and could not read completely."""
+        self._retry_pause = 0.0
+        self._retry_read_at = 0.0
+        """When to read them again if they stay the same."""
         self._uncommitted_at: float | None = None
         """Since when there are pages in a log that are not committed; None where there are none."""
         self._is_behind = False
@@ -89,10 +94,10 @@ class StockGateway:
 
     def pause(self, now: float) -> Pause:
         """Return how long to wait before the next check, which makes about twenty calls of `stat`."""
+        latest = self._intervals.root if self._watcher.serving else self._intervals.missing
         if self._is_behind:
             rest = max(self._rest_until - now, self._intervals.step)
-            return Pause(rest, rest)
-        latest = self._intervals.root if self._watcher.serving else self._intervals.missing
+            return Pause(rest, max(rest, min(self._retry_read_at - now, latest)))
         if self._uncommitted_at is not None:  # nothing reports the commit; the longer it takes, the later it is seen
             latest = min(latest, max((now - self._uncommitted_at) / 2, self._intervals.step))
         latest = min(latest, max(self._confirm_at - now, self._intervals.step))
@@ -113,6 +118,8 @@ class StockGateway:
         must_confirm = now >= self._confirm_at
         if not (self._is_behind or must_confirm) or now < self._rest_until:
             return self._fleet
+        if seen == self._failed and now < self._retry_read_at:
+            return self._fleet
         self._is_partial = now < self._full_at and not (must_confirm and self._is_partial)
         if not self._is_partial:
             self._reader.forget()
@@ -129,8 +136,16 @@ class StockGateway:
             # Files that were unknown before this reading are compared from the next check on.
             self._seen = seen if seen.keys() == self._versions.current(state).keys() else None
             self._good, self._good_at = state, datetime.now(UTC)
+            self._failed, self._retry_read_at = None, 0.0
+        else:
+            self._postpone(seen, ended)
         self._show(state)
         return self._fleet
+
+    def _postpone(self, seen: Versions, now: float) -> None:
+        """Wait twice as long before each further reading of files that cannot be read and stay the same."""
+        self._retry_pause = 2 * self._retry_pause if seen == self._failed else _GAP
+        self._failed, self._retry_read_at = seen, now + min(self._retry_pause, self._intervals.reconcile)
 
     def _has_changed(self, seen: Versions, now: float) -> bool:
         """Return whether there is something to read: not while all that differs are pages without a commit."""
@@ -149,7 +164,7 @@ class StockGateway:
 
     def rescan(self) -> None:
         """Read everything at the next update, and ask the kernel to watch again if it does not."""
-        self._seen, self._full_at, self._retry_at = None, 0.0, 0.0
+        self._seen, self._failed, self._full_at, self._retry_at = None, None, 0.0, 0.0
 
     def close(self) -> None:
         """Close the indexes of the logs."""

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from clawtui.model.fleet import Fleet
+from clawtui.model.gateway.state import GatewayState
+from clawtui.openclaw.incremental import GatewayReader
 from tests.live.conftest import Watch
+from tests.live.gateway.test_commits import Looks
 from tests.live.gateway.test_session import OFTEN, jobs
 from tests.openclaw.gateway_store import GatewayStore
 
@@ -96,3 +99,29 @@ def test_a_migration_that_has_not_committed_is_not_seen(tmp_path: Path, watch: W
     store.job("b")
     watched.until(lambda fleet: jobs(fleet) == {"a", "b"} and not problems(fleet))
     store.close()
+
+
+def test_a_damaged_store_is_read_more_and_more_rarely_until_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = GatewayStore(tmp_path)
+    store.job("a")
+    store.close()
+    good = store.path.read_bytes()
+    overwrite(0, 100)(store.path)
+    looks = Looks(tmp_path, "sqlite")
+    readings: list[float] = []
+    read = GatewayReader.read
+
+    def read_counted(reader: GatewayReader) -> GatewayState:
+        readings.append(looks.now)
+        return read(reader)
+
+    monkeypatch.setattr(GatewayReader, "read", read_counted)
+    looks.look_for(60)
+    assert len(readings) <= 60 / 4 + 10
+    latest = len(readings)
+    store.path.write_bytes(good)
+    assert looks.jobs == {"a"}
+    assert len(readings) == latest + 1
+    looks.session.close()
