@@ -55,7 +55,9 @@ class ShownAllLogs:
 
     def _show(self) -> None:
         now = self._context.clock()
-        self._pane.show(LogViewModel("logs/all", tail=self._tail, title=self._title()), now)
+        is_complete = self._logs.is_read and not self._logs.unread
+        why_empty = "No log has a line of the last day yet." if is_complete else ""
+        self._pane.show(LogViewModel("logs/all", tail=self._tail, title=self._title(), why_empty=why_empty), now)
         self._pane.tick(now)
 
     def _title(self) -> str:

@@ -35,11 +35,11 @@ class LogHeader:
             facts = (*counts_line(status.totals), Span(log.name, "plain" if known else "dim"))
             self._title.show(facts, state_line(status) if known else BLANK)
 
-    def notice(self) -> str:
-        """Return the text shown where the window has no line; empty where the log is empty or unreadable."""
+    def notice(self, log: LogViewModel) -> str:
+        """Return the text shown where the window has no line; empty where the log is unreadable."""
         reader = self._window.reader
         if not reader.end or reader.problem is not None:
-            return ""
+            return "" if reader.problem is not None else log.why_empty
         if reader.is_waiting:
             return "reading …"
         if reader.work().doing:

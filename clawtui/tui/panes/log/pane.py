@@ -118,7 +118,7 @@ class LogPane(Pane):
         lines = self.body.lines
         lines.of_dispatcher = self.source.shown.of_dispatcher
         lines.pattern = self.search.pattern
-        lines.notice = self._header.notice()
+        lines.notice = self._header.notice(self.source.shown)
         lines.set_origin(self.now)
         self.body.renew()
         self._header.show(self.source.shown, self.now)

@@ -41,6 +41,8 @@ class LogViewModel(Struct, frozen=True):
     """Whether the previous run has a log, which the title names if this run has none."""
     title: str = ""
     """The title that replaces the file's name."""
+    why_empty: str = ""
+    """The sentence in the place of the lines where there are none without a filter; empty for none."""
     place: str = ""
     """The root of the log if several roots are shown; empty for a single root."""
 

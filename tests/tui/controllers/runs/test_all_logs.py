@@ -103,6 +103,16 @@ async def test_enter_opens_the_run_that_wrote_the_line(gateway: GatewayRoot) -> 
         assert tester.app.dashboard.panes.current is chosen.log_pane
 
 
+async def test_without_lines_it_says_so_until_there_is_one(gateway: GatewayRoot) -> None:
+    why = "No log has a line of the last day yet."
+    async with dashboard_at_noon(gateway, (80, 24)) as tester:
+        await tester.press("A")
+        await tester.wait_for(why)
+        log_of(gateway, "alpha", 5, "It began")
+        await tester.wait_for("It began")
+        assert why not in tester.text
+
+
 async def test_a_directory_that_cannot_be_read_does_not_hide_the_other_logs(unprivileged: GatewayRoot) -> None:
     unprivileged.automation("alpha")
     log = unprivileged.append_log(
@@ -116,5 +126,17 @@ async def test_a_directory_that_cannot_be_read_does_not_hide_the_other_logs(unpr
             await tester.press("A")
             await tester.wait_for("It began")
             assert "logs/dispatcher: permission denied" in tester.text
+    finally:
+        dispatcher.chmod(0o700)
+
+
+async def test_where_no_log_can_be_read_it_is_not_said_to_be_empty(unprivileged: GatewayRoot) -> None:
+    dispatcher = unprivileged.append_log("logs/dispatcher/2025-01-26.jsonl", {}).parent
+    dispatcher.chmod(0)
+    try:
+        async with dashboard_at_noon(unprivileged) as tester:
+            await tester.press("A")
+            await tester.wait_for("logs/dispatcher: permission denied")
+            assert "No log has a line" not in tester.text
     finally:
         dispatcher.chmod(0o700)
