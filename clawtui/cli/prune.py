@@ -7,9 +7,8 @@ import click
 from clawtui.cli.framework.command import Command, json_option
 from clawtui.cli.framework.context import Invocation, pass_invocation
 from clawtui.cli.framework.output import say
-from clawtui.operations.state.incomplete import require_nothing_hidden
+from clawtui.model.errors import Unreadable
 from clawtui.operations.state.retention import KEPT_DAYS
-from clawtui.storage.stores.logs import AutomationLogManager
 
 
 @click.command(cls=Command)
@@ -28,8 +27,8 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
 
     The age of a log is that of its last write. The log of a run that may still be in progress is kept at any age: its
     automation has a lock, a slot, or a state other than the end of a run. A temporary file counts as left behind one
-    day after it was written. A released lock is kept for one day, so that it can be restored. If there are logs that
-    cannot be listed, their directories are named and the exit status is 1.
+    day after it was written. A released lock is kept for one day, so that it can be restored. Directories that cannot
+    be read are named, what is in the others is removed, and the exit status is 1.
 
     \b
     Examples:
@@ -52,4 +51,5 @@ def prune(invocation: Invocation, days: int, dry_run: bool, as_json: bool) -> No
         say(f"{message}; left behind: {len(leftovers)}" if leftovers else message)
     if pruned.unrecorded:
         say(pruned.unrecorded)
-    require_nothing_hidden(AutomationLogManager(paths).problems())
+    if pruned.unread:  # after what was removed
+        raise Unreadable("\n".join(pruned.unread))

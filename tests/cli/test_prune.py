@@ -72,3 +72,44 @@ def test_an_invalid_number_of_days_is_a_usage_error(call: Caller, gateway: Gatew
 def test_read_only_removes_nothing(call: Caller, gateway: GatewayRoot) -> None:
     assert call("prune", read_only=True).status == 3
     assert len(there(gateway)) == 4
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_a_directory_that_cannot_be_read_does_not_keep_the_rest(
+    call: Caller, unprivileged: GatewayRoot, options: tuple[str, ...]
+) -> None:
+    entry = run_entry("sync-main", "x", NOON - timedelta(days=40))
+    log = unprivileged.append_log("logs/other/b-2024-12-01-10-00-00.jsonl", entry)
+    left = unprivileged.write("artifacts/b/x.md.4711.3.tmp", "half")
+    closed = [unprivileged.append_log(OLD[1], entry).parent]
+    closed += [unprivileged.write(f"{place}/x.md", "").parent for place in ("artifacts/a", "config/a", "workspaces/a")]
+    for path in (log, left):
+        os.utime(path, (0, 0))
+    for directory in closed:
+        directory.chmod(0)
+    try:
+        answer = call("--read-write", "--root", str(unprivileged.root), "prune", *options)
+    finally:
+        for directory in closed:
+            directory.chmod(0o700)
+    assert answer.lines == ["logs/other/b-2024-12-01-10-00-00.jsonl", "artifacts/b/x.md.4711.3.tmp"]
+    assert answer.status == 1
+    places = {directory.relative_to(unprivileged.automations).as_posix() for directory in closed}
+    assert {place for place in places if answer.err.count(f"{place}: permission denied") == 1} == places
+    assert (log.exists(), left.exists()) == (bool(options), bool(options))
+
+
+def test_no_log_goes_while_it_is_not_known_which_runs_are_going(call: Caller, unprivileged: GatewayRoot) -> None:
+    log = unprivileged.append_log(OLD[0], run_entry("sync-main", "x", NOON - timedelta(days=40)))
+    left = unprivileged.write("config/x.json.4711.3.tmp", "half")
+    for path in (log, left):
+        os.utime(path, (0, 0))
+    workspaces = unprivileged.automations / "workspaces"
+    workspaces.mkdir(mode=0)
+    try:
+        answer = call("--read-write", "--root", str(unprivileged.root), "prune")
+    finally:
+        workspaces.chmod(0o700)
+    assert (answer.status, answer.lines) == (1, ["config/x.json.4711.3.tmp"])
+    assert answer.err.count("workspaces: permission denied") == 1
+    assert log.exists() and not left.exists()

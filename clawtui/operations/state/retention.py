@@ -41,16 +41,22 @@ class LeftDraft(Struct, frozen=True):
 
 
 def prune_leftovers(
-    paths: StatePaths, now: datetime, *, unfinished: bool = True, dry_run: bool = False
+    paths: StatePaths,
+    now: datetime,
+    *,
+    unfinished: bool = True,
+    dry_run: bool = False,
+    unread: list[ClawtuiError] | None = None,
 ) -> tuple[str, ...]:
     """Remove temp files, locks that were set aside and drafts that are older than a day; return their paths.
 
     Paths below ``automations/`` are relative to it; those of clawtui's own files are absolute. With ``dry_run`` nothing
-    is removed. ``unfinished`` includes locks that a killed process moved and did not verify. Raises Refused,
-    Unreadable, Unwritable.
+    is removed. ``unfinished`` includes locks that a killed process moved and did not verify. The reason why a directory
+    of the gateway's cannot be swept is appended to ``unread``, and raised without it. Raises Refused, Unreadable,
+    Unwritable.
     """
     older_than = now - LEFT_AFTER
-    temp_files = sweep_leftovers(paths, older_than, dry_run=dry_run)
+    temp_files = sweep_leftovers(paths, older_than, dry_run=dry_run, unread=unread)
     own = (*sweep_own(older_than, dry_run=dry_run), *sweep_drafts(now, dry_run=dry_run))
     aside = sweep_set_aside(paths.automations, now - KEPT, unfinished=unfinished, dry_run=dry_run)
     return (*temp_files, *aside, *own)

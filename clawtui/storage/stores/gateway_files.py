@@ -12,6 +12,7 @@ from pathlib import Path
 
 from clawtui.files.fs.atomic import sweep_temp_files
 from clawtui.files.fs.reading import list_directory
+from clawtui.model.errors import ClawtuiError
 from clawtui.model.paths import INFO_NAME, LOCK_SUFFIX, LOG_SUFFIX, PROGRESS_NAME, STATE_NAME
 from clawtui.storage.paths import ARTIFACTS, CONFIG, LOCKS, LOGS, WORKSPACES, StatePaths
 from clawtui.storage.workspaces.removal import is_aside_name
@@ -66,19 +67,25 @@ _DEPTHS = {CONFIG: 1, WORKSPACES: 1, ARTIFACTS: 1, LOCKS: 8}
 """The levels below each section in which documents are written; deeper temp files, as in a clone, are not ours."""
 
 
-def sweep_leftovers(paths: StatePaths, older_than: datetime, *, dry_run: bool = False) -> tuple[str, ...]:
+def sweep_leftovers(
+    paths: StatePaths, older_than: datetime, *, dry_run: bool = False, unread: list[ClawtuiError] | None = None
+) -> tuple[str, ...]:
     """Remove every temp file that was last written before ``older_than``; return their paths, sorted.
 
-    With ``dry_run`` nothing is removed. Links are not followed. Raises Refused, Unreadable, Unwritable.
+    With ``dry_run`` nothing is removed. Links are not followed. The reason why a directory cannot be swept is appended
+    to ``unread``; without it Refused, Unreadable and Unwritable are raised.
     """
     base = paths.automations
-    directories = (directory for section, depth in _DEPTHS.items() for directory in _at_most(base, section, depth))
-    found = (
-        path
-        for directory in directories
-        if not _is_foreign(base, directory)
-        for path in sweep_temp_files(base, directory, older_than, dry_run=dry_run)
-    )
+    found: list[str] = []
+    for section, depth in _DEPTHS.items():
+        for directory in _at_most(base, section, depth, unread):
+            try:
+                if not _is_foreign(base, directory):
+                    found += sweep_temp_files(base, directory, older_than, dry_run=dry_run)
+            except ClawtuiError as error:
+                if unread is None:
+                    raise
+                unread.append(error)
     return tuple(sorted(found))
 
 
@@ -90,14 +97,19 @@ def _is_foreign(base: Path, directory: str) -> bool:
     return not is_gateway_directory(directory, workspaces_among(paths), was_entered=True)
 
 
-def _at_most(base: Path, directory: str, depth: int) -> Iterator[str]:
-    """Yield the directory, and those in it down to ``depth`` levels."""
+def _at_most(base: Path, directory: str, depth: int, unread: list[ClawtuiError] | None) -> Iterator[str]:
+    """Yield the directory, and those in it down to ``depth`` levels; append to ``unread`` why one cannot be listed."""
     try:
         entries = list_directory(base, directory)
     except FileNotFoundError:
+        return
+    except ClawtuiError as error:
+        if unread is None:
+            raise
+        unread.append(error)
         return
     yield directory
     if depth:
         for entry in entries:
             if entry.kind == "directory":
-                yield from _at_most(base, f"{directory}/{entry.name}", depth - 1)
+                yield from _at_most(base, f"{directory}/{entry.name}", depth - 1, unread)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,13 +51,12 @@ def possibly_active_runs(paths: StatePaths) -> Mapping[str, datetime]:
 
 def remove_logs(
     base: Path, relative_dir: str, cutoff: datetime, dry_run: bool, living: Mapping[str, datetime]
-) -> list[str]:
-    """Remove the logs in one directory that were last written before ``cutoff``; return their paths.
+) -> Iterator[str]:
+    """Remove the logs in one directory that were last written before ``cutoff``; yield the path of each.
 
     Only regular files whose name ends in ``.jsonl``, or did before they were rotated, are logs. The log of a run that
     may be alive, by ``living``, is kept at any age. Raises NoSuch, Refused, Unwritable.
     """
-    removed = []
     with plain_errors(relative_dir), directory_at(base, relative_dir) as directory:
         for file, kind in list_directory(base, relative_dir):
             log = unrotated(file)
@@ -68,8 +67,7 @@ def remove_logs(
                 if not dry_run:
                     with suppress(FileNotFoundError):
                         os.unlink(file, dir_fd=directory)
-                removed.append(f"{relative_dir}/{file}")
-    return removed
+                yield f"{relative_dir}/{file}"
 
 
 def _may_be_written(name: LogName, living: Mapping[str, datetime]) -> bool:

@@ -14,7 +14,7 @@ from clawtui.files.json5.serialize import to_json, to_plain
 from clawtui.files.logs.reader import read_log
 from clawtui.model.documents.base import Problem
 from clawtui.model.documents.log_entry import AnyEntry, DispatcherLogEntry, LogLine, RunLogEntry
-from clawtui.model.errors import Refused
+from clawtui.model.errors import ClawtuiError, Refused
 from clawtui.model.paths import DISPATCHER_LOGS, LOG_SUFFIX, LogName, day_log_name, is_plain_component, parse_log_name
 from clawtui.model.text.secrets import masked
 from clawtui.storage.paths import LOGS, StatePaths
@@ -144,13 +144,17 @@ class AutomationLogManager:
         found.sort(key=lambda dated: dated[0])
         return tuple(line for _, line in found[-limit:])
 
-    def prune(self, days: int, now: datetime, dry_run: bool = False) -> tuple[str, ...]:
+    def prune(
+        self, days: int, now: datetime, dry_run: bool = False, unread: list[ClawtuiError] | None = None
+    ) -> tuple[str, ...]:
         """Remove old logs, with a name of any form (errata 7). The log of a run that may be alive is kept.
 
         Args:
             days: The age in days, by the last write, from which a log is removed.
             now: The time from which the days count back.
             dry_run: Remove nothing.
+            unread: The reason why the logs of one type cannot be listed or removed is appended here, and those of the
+                other types are removed; without it, it is raised.
 
         Returns:
             The paths of the logs that were removed, or would be, sorted.
@@ -170,11 +174,15 @@ class AutomationLogManager:
         from clawtui.storage.stores.log_retention import possibly_active_runs, remove_logs
 
         base, living = self._paths.automations, possibly_active_runs(self._paths)
-        return tuple(
-            path
-            for log_type in self.types()
-            for path in remove_logs(base, log_directory(log_type), cutoff, dry_run, living)
-        )
+        removed: list[str] = []
+        for log_type in self.types():
+            try:
+                removed.extend(remove_logs(base, log_directory(log_type), cutoff, dry_run, living))
+            except ClawtuiError as error:
+                if unread is None:
+                    raise
+                unread.append(error)
+        return tuple(removed)
 
     def _named_between(self, log_type: str, first: date, last: date) -> Sequence[LogName]:
         names = (name for names in self.list_logs(log_type).values() for name in names)
