@@ -21,12 +21,15 @@ def dispatcher() -> None:
 def show(invocation: Invocation, as_json: bool) -> None:
     """Show each field of the dispatcher's configuration and of its slots.
 
+    If one of the two files cannot be read, it is named and the exit status is 1.
+
     \b
     Examples:
       clawtui dispatcher show
       clawtui dispatcher show --json | jq .configuration.maxConcurrent
     """
     from clawtui.cli.framework.output import field_lines
+    from clawtui.operations.state.incomplete import require_nothing_hidden
     from clawtui.storage.stores.dispatcher import ConcurrencyStore, DispatcherStore
 
     paths, printer, now = invocation.paths(), invocation.printer, invocation.now()
@@ -36,14 +39,15 @@ def show(invocation: Invocation, as_json: bool) -> None:
         values = {name: reading.value if reading is not None else None for name, reading in readings.items()}
         found = [{"path": problem.path, "message": problem.message} for problem in problems]
         printer.print_json({**values, "problems": found})
-        return
-    for reading in readings.values():
-        if reading is not None and reading.value is not None:
-            printer.print_lines(field_lines(reading.path, reading.value, printer, now))
-    for problem in problems:
-        printer.print_lines([(Piece(f"{problem.path}: {problem.message}", "bad"),)])
-    if readings["configuration"] is None:
-        say("the dispatcher has no configuration: the defaults are in force")
+    else:
+        for reading in readings.values():
+            if reading is not None and reading.value is not None:
+                printer.print_lines(field_lines(reading.path, reading.value, printer, now))
+        for problem in problems:
+            printer.print_lines([(Piece(f"{problem.path}: {problem.message}", "bad"),)])
+        if readings["configuration"] is None:
+            say("the dispatcher has no configuration: the defaults are in force")
+    require_nothing_hidden(problems)
 
 
 @dispatcher.command(cls=Command, changes=True)

@@ -62,8 +62,22 @@ def test_each_value_of_the_designs_documents_is_in_the_text(
 def test_an_unreadable_document_is_named_and_json_has_both(gateway: GatewayRoot, call: Caller) -> None:
     gateway.dispatcher(maxConcurrent=5)
     gateway.write("config/concurrency-state.json", "{ broken")
-    found = call("dispatcher", "show", "--json").json
+    answer = call("dispatcher", "show", "--json")
+    found = answer.json
+    assert answer.status == 1 and "clawtui: config/concurrency-state.json: is not JSON5" in answer.err
     assert found["configuration"]["maxConcurrent"] == 5
     assert found["slots"] is None
     assert found["problems"][0]["path"] == "config/concurrency-state.json"
-    assert "config/concurrency-state.json: is not JSON5" in call("dispatcher", "show").out
+    answer = call("dispatcher", "show")
+    assert answer.status == 1 and "config/concurrency-state.json: is not JSON5" in answer.out
+    (gateway.automations / "config/concurrency-state.json").unlink()
+    assert call("dispatcher", "show").status == 0
+
+
+def test_a_document_of_a_workspace_that_is_unreadable_is_named(gateway: GatewayRoot, call: Caller) -> None:
+    gateway.state("a-1")
+    assert call("workspace", "show", "a-1").status == 0
+    gateway.write("workspaces/a-1/progress.json", "{ broken")
+    answer = call("workspace", "show", "a-1", "--json")
+    assert answer.status == 1 and answer.json["problems"][0]["path"] == "workspaces/a-1/progress.json"
+    assert "clawtui: workspaces/a-1/progress.json: is not JSON5" in answer.err

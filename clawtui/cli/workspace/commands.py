@@ -68,6 +68,8 @@ def list_(invocation: Invocation, no_size: bool, as_json: bool) -> None:
 def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
     """Show one workspace: its automation, its size, and each field of the state and progress of its run.
 
+    If one of its documents cannot be read, it is named and the exit status is 1.
+
     \b
     Examples:
       clawtui workspace show auto-sync-main-123
@@ -76,6 +78,7 @@ def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
     from clawtui.cli.workspace.view import details_of, document_of
     from clawtui.operations.runs.run_states import states_of_runs
     from clawtui.operations.runs.workspaces import report_workspace
+    from clawtui.operations.state.incomplete import require_nothing_hidden
     from clawtui.operations.state.names import full_id
 
     paths, now = invocation.paths(), invocation.now()
@@ -85,6 +88,7 @@ def show(invocation: Invocation, id: str, no_size: bool, as_json: bool) -> None:
         invocation.printer.print_json(document_of(report))
     else:
         invocation.printer.print_lines(details_of(report, invocation.printer, now))
+    require_nothing_hidden(report.problems)
 
 
 @workspace.command(changes=True)
