@@ -121,7 +121,10 @@ async def test_connections_that_ask_for_nothing_are_ended(monkeypatch: pytest.Mo
         writer.close()
         async with client.ws_connect(served.url + "/ws") as dashboard:
             await shown(dashboard)
-            await asyncio.sleep(0.4)
+            # A later connection without a request is ended: the time that one of them may be idle has passed.
+            reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+            assert await asyncio.wait_for(reader.read(), 20) == b""
+            writer.close()
             await dashboard.send_str('["stdin", "a"]')
             assert await shown(dashboard) == "Da", "a websocket is in use as long as it lasts"
 
