@@ -150,6 +150,10 @@ def test_a_locale_or_terminal_without_unicode_gets_ascii(home: Home, one: Gatewa
         terminal.wait_for("1 Automations  1/2")
         terminal.press("?")
         terminal.wait_for("In Automations")
+        terminal.press("esc")
+        terminal.wait_for(lambda rows: not any("In Automations" in row for row in rows))
+        terminal.press(":")
+        terminal.wait_for("  /  Search for commands~")
         assert terminal.since(0).isascii()
 
 

@@ -32,6 +32,7 @@ _PLAIN = str.maketrans(
         "·": ".",
         "•": "*",
         "⏎": "$",
+        "🔎": "/ ",  # Textual's, in the palette; two cells wide
     }
 )
 
