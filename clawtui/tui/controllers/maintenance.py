@@ -62,15 +62,16 @@ class Maintenance:
     def _ask_to_prune(self, old: Pruned) -> None:
         from clawtui.operations.state.retention import KEPT_DAYS
 
-        if old.unread:
-            self._say("\n".join(old.unread))
         if not old.logs and not old.leftovers:
-            if not old.unread:
+            if old.unread:
+                self._say("\n".join(old.unread))
+            else:
                 self._app.notify(f"No log is older than {KEPT_DAYS} days, and nothing was left behind.", markup=False)
             return
         texts = (
             f"{len(old.logs)} logs older than {KEPT_DAYS} days are removed, and {len(old.leftovers)} files that killed "
             "processes left. The log of a run that may still be going stays.",
+            *old.unread,
             *old.logs,
             *old.leftovers,
         )

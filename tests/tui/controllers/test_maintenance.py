@@ -52,6 +52,27 @@ async def test_old_logs_are_removed_after_a_question_that_names_them(gateway: Ga
     assert audited(own_state) == [("prune", "done", "1 old log, 0 other files; logs older than 30 days")]
 
 
+@pytest.mark.parametrize("days", [60, 2])
+async def test_a_directory_that_cannot_be_read_is_named_and_old_logs_in_others_go(
+    unprivileged: GatewayRoot, days: int
+) -> None:
+    unprivileged.automation("alpha")
+    log = log_of(unprivileged, days)
+    closed = unprivileged.append_log("logs/other/b-2024-12-01-10-00-00.jsonl", {}).parent
+    closed.chmod(0)
+    try:
+        async with dashboard_at_noon(unprivileged) as tester:
+            await tester.wait_for("Alpha")
+            await chosen_in_palette(tester, "remove old logs", "Prune: remove old logs")
+            await tester.wait_for("logs/other: permission denied")
+            if days == 60:
+                await tester.wait_for("Remove old logs?")
+                await tester.press("right", "enter")
+                await tester.wait_for(lambda: not log.exists())
+    finally:
+        closed.chmod(0o700)
+
+
 async def test_nothing_is_removed_when_read_only(gateway: GatewayRoot) -> None:
     gateway.automation("alpha")
     old = log_of(gateway, 60)
