@@ -145,9 +145,6 @@ def run_guarded(run: Callable[[TerminalGuard | None], EndedT], loaded: LoadedSet
 
     guard = TerminalGuard(sys.__stdout__.fileno() if sys.__stdout__ else 1)
     try:
-        from clawtui.tui.textual_import import import_textual
-
-        import_textual()  # not before the guard is forked, which would have Textual in its memory
         return run(guard)
     except (RuntimeError, MemoryError, OSError) as error:
         if (reason := reason_of_scarcity(error)) is None:

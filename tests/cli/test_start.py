@@ -87,8 +87,7 @@ host = "gw1"
 colour = "blue"
 """
 OF_SLOW_FRAME = {
-    *("anyio", "clawtui.tui.dialogs.question", "mimetypes", "multiprocessing", "platform", "platformdirs"),
-    *("rich.table", "subprocess", "textual.command", "watchfiles.run"),
+    *("anyio", "clawtui.tui.dialogs.question", "mimetypes", "multiprocessing", "platform", "watchfiles.run"),
     *("clawtui.model.findings.index", "clawtui.model.gateway.report", "clawtui.tui.dialogs.lines_dialog"),
 }
 """Modules that the first frame of a dashboard can do without."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -51,8 +52,6 @@ def run_notice_command(command: Sequence[str], event: Mapping[str, str], patienc
 
     It gets no input, and its output is dropped, because the dashboard has the terminal. Returns why it failed, or None.
     """
-    import subprocess
-
     name = clean(command[0])
     try:
         ended = subprocess.run(

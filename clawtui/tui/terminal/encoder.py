@@ -6,17 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from clawtui.tui.terminal.cells import (
-    CLUSTER,
-    CONTINUED,
-    PLAIN,
-    SURE,
-    Pen,
-    Row,
-    change_to,
-    change_to_blank,
-    kind_of,
-)
+from clawtui.tui.terminal.cells import CLUSTER, CONTINUED, SURE, Row, kind_of
+from clawtui.tui.terminal.pen import PLAIN, Pen, change_to, change_to_blank
 
 _UNKNOWN: Final = -1
 _GAP: Final = 8
