@@ -24,7 +24,7 @@ from clawtui.files.fs.renameat2 import rename_noreplace
 from clawtui.files.fs.swap import recover, remove_version, replace_version
 from clawtui.files.fs.temp_files import is_left_over, temp_file
 from clawtui.model.documents.base import Stamp
-from clawtui.model.errors import Changed, NoSuch, Refused, Unreadable, Unwritable
+from clawtui.model.errors import Changed, ClawtuiError, NoSuch, Refused, Unreadable, Unwritable
 
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.ELOOP}
 _TURNS = 500
@@ -213,3 +213,8 @@ def plain_errors(relative: str) -> Iterator[None]:
     except OSError as error:
         kind = Refused if error.errno in _FORBIDDEN else Unwritable
         raise kind(f"{relative}: {reason_of(error)}") from error
+
+
+def is_read_only_disk(error: ClawtuiError) -> bool:
+    """Return whether an error of `plain_errors` is that of a whole file system that cannot be written."""
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EROFS

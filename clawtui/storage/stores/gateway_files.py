@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from clawtui.files.fs.atomic import sweep_temp_files
+from clawtui.files.fs.atomic import is_read_only_disk, sweep_temp_files
 from clawtui.files.fs.reading import list_directory
 from clawtui.model.errors import ClawtuiError
 from clawtui.model.paths import INFO_NAME, LOCK_SUFFIX, LOG_SUFFIX, PROGRESS_NAME, STATE_NAME
@@ -83,7 +83,7 @@ def sweep_leftovers(
                 if not _is_foreign(base, directory):
                     found += sweep_temp_files(base, directory, older_than, dry_run=dry_run)
             except ClawtuiError as error:
-                if unread is None:
+                if unread is None or is_read_only_disk(error):
                     raise
                 unread.append(error)
     return tuple(sorted(found))

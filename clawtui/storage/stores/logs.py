@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from clawtui.files.fs.append import append_line
+from clawtui.files.fs.atomic import is_read_only_disk
 from clawtui.files.fs.directories import closed_directories
 from clawtui.files.fs.links import followed_entries
 from clawtui.files.json5.serialize import to_json, to_plain
@@ -154,7 +155,7 @@ class AutomationLogManager:
             now: The time from which the days count back.
             dry_run: Remove nothing.
             unread: The reason why the logs of one type cannot be listed or removed is appended here, and those of the
-                other types are removed; without it, it is raised.
+                other types are removed; without it, or if nothing on the disk can be written, it is raised.
 
         Returns:
             The paths of the logs that were removed, or would be, sorted.
@@ -179,7 +180,7 @@ class AutomationLogManager:
             try:
                 removed.extend(remove_logs(base, log_directory(log_type), cutoff, dry_run, living))
             except ClawtuiError as error:
-                if unread is None:
+                if unread is None or is_read_only_disk(error):
                     raise
                 unread.append(error)
         return tuple(removed)
