@@ -115,7 +115,7 @@ def dumped(document: Document) -> dict[str, object]:
 
 
 def shown_fields(document: Document) -> object:
-    """Return the same for JSON that is shown: a number that is not finite is null."""
+    """Return what `dumped` does, for JSON that is shown: a number that is not finite becomes null."""
     return _finite(dumped(document))
 
 

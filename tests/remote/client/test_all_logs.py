@@ -58,14 +58,6 @@ def host(tmp_path: Path, gateway: GatewayRoot) -> OtherHost:
 
 
 @pytest.fixture
-def source(host: OtherHost) -> Iterator[RemoteSource]:
-    source = host.source(f'sh -c "$command" | tee -a {host.place}/travelled')
-    host.until(lambda fleet: fleet.loaded)
-    yield source
-    source.stop()
-
-
-@pytest.fixture
 def logs(source: RemoteSource) -> Iterator[RemoteAllLogs]:
     assert source.logs.are_merged
     logs = source.logs.open_all(SINCE, lambda: None)

@@ -51,14 +51,6 @@ def host(tmp_path: Path, gateway: GatewayRoot) -> OtherHost:
 
 
 @pytest.fixture
-def source(host: OtherHost) -> Iterator[RemoteSource]:
-    source = host.source(f'sh -c "$command" | tee -a {host.place}/travelled')
-    host.until(lambda fleet: fleet.loaded)
-    yield source
-    source.stop()
-
-
-@pytest.fixture
 def reader(source: RemoteSource) -> Iterator[RemoteLogReader]:
     source.follow(LOG)
     reader = source.open_log([LOG], lambda: None)
